@@ -1,0 +1,118 @@
+"""
+What a judge is: two pure steps around one call that somebody else makes.
+
+    ask(sample) -> Request      what to say to the model, and the form its verdict must have
+    read(reply) -> Verdict      what it said, read strictly; JudgeUnreadable otherwise
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol, Self
+
+from router.types import Sample, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Dollars per million tokens."""
+
+    input: float
+    output: float
+
+    def usd(self, input_tokens: int, output_tokens: int) -> float:
+        """Dollars for one call."""
+        return (input_tokens * self.input + output_tokens * self.output) / 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Which model a judge asks, and how. The policy's `judge:` section."""
+
+    model: str
+    price: Price
+    region: str = ""
+    """Empty: the function's own."""
+    max_tokens: int = 300
+    max_input_tokens: int = 6000
+    timeout_seconds: float = 20.0
+    """For one attempt."""
+    temperature: float | None = 0.0
+    """None: not sent, for models that refuse it."""
+    service_tier: Literal["default", "flex", "priority"] | None = None
+    reply: Literal["schema", "tool", "text"] = "tool"
+    """How the model is made to answer in the verdict's form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a model, before any model's dialect."""
+
+    system: str
+    template: str
+    """The prompt with `{{name}}` where the text called `name` goes."""
+    texts: Mapping[str, str]
+    """The untrusted texts by name, as received; `judges.prompt` cuts, disarms and fences them."""
+    schema: Mapping[str, object]
+    """JSON schema of the verdict: one object; menus are `enum`s ordered from worst to best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A request as it is sent: cut to size, disarmed, fenced."""
+
+    system: str
+    text: str
+    texts: Mapping[str, str]
+    """The texts as they were filled in, cut but neither disarmed nor fenced."""
+    schema: Mapping[str, object]
+    truncated: tuple[str, ...] = ()
+    """Names of the texts that were cut in their middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model said, before anybody reads a verdict from it."""
+
+    content: str | Mapping[str, object]
+    """Its text, or the input it gave to the forced tool."""
+    stop_reason: str
+    model: str
+    input_tokens: int
+    output_tokens: int
+
+
+class Judge(ABC):
+    """One way to ask a model for a verdict. Frozen, pure, and ignorant of networks."""
+
+    name: ClassVar[str]
+
+    @classmethod
+    def seated(cls, options: Mapping[str, Any]) -> Self:
+        """Return the judge with these options, as a checked policy holds them."""
+        return cls(**options)
+
+    @abstractmethod
+    def ask(self, sample: Sample) -> Request:
+        """Return the question about this sample."""
+
+    @abstractmethod
+    def read(self, reply: Reply) -> Verdict:
+        """Return the verdict in this reply; raise JudgeUnreadable where there is none."""
+
+
+class Line(Protocol):
+    """The way to a model, as a telephone or its offline stand-in has it."""
+
+    async def send(self, prompt: Prompt, settings: Settings, deadline: float) -> Reply:
+        """Return the reply before `deadline`, in seconds of the event loop's clock; raise a JudgeError."""
+
+    async def close(self) -> None:
+        """Hang up."""
+
+
+def template(module_file: str) -> tuple[str, str]:
+    """Return the system text and the prompt of the `NAME.md` beside a judge's module, split at its `---`."""
+    system, _, prompt = Path(module_file).with_suffix(".md").read_text(encoding="utf-8").partition("\n---\n")
+    return system.strip(), prompt.strip()

@@ -1,0 +1,70 @@
+"""Read one JSON object out of a judge's reply, strictly: exactly one, whole, and nothing beside it."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from judges.base import Reply
+from router.errors import JudgeUnreadable
+
+FENCED = re.compile(r"```(?:json)?\s*\n(.*)\n\s*```", re.DOTALL)
+
+WHOLE_STOPS = ("end_turn", "tool_use", "stop_sequence")
+"""Bedrock's stop reasons of a reply that is whole."""
+
+STOPPED = {
+    "max_tokens": "the reply was cut at `max_tokens`: raise it; it must cover the model's thinking as well",
+    "model_context_window_exceeded": "the prompt fills the model's context window: lower `max_input_tokens`",
+    "guardrail_intervened": "a guardrail stopped the judge",
+    "content_filtered": "a content filter stopped the judge",
+    "malformed_tool_use": "the model could not fill the form: try another `reply`",
+    "malformed_model_output": "the model could not fill the form: try another `reply`",
+}
+
+Form = TypeVar("Form", bound="Verdictlike")
+
+
+class Verdictlike(BaseModel):
+    """Base of the forms that a judge's verdict may have: no coercion, nothing unasked for."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def read_form(reply: Reply, form: type[Form]) -> Form:
+    """Return the reply's one object in this form; raise JudgeUnreadable otherwise."""
+    if reply.stop_reason not in WHOLE_STOPS:
+        stopped = STOPPED.get(reply.stop_reason, f"the judge stopped early: {reply.stop_reason[:40]}")
+        raise JudgeUnreadable(stopped)
+    said = reply.content if isinstance(reply.content, Mapping) else _parse(reply.content)
+    try:
+        return form.model_validate(said)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the verdict"
+        raise JudgeUnreadable(f"{where}: {first['msg']}") from None
+
+
+def _parse(text: str) -> object:
+    stripped = text.strip()
+    fenced = FENCED.fullmatch(stripped)
+    try:
+        return json.loads(
+            fenced[1] if fenced else stripped, object_pairs_hook=_no_twice, parse_constant=_no_constant
+        )
+    except (ValueError, RecursionError):
+        raise JudgeUnreadable(
+            f"the reply is not one JSON object and nothing else: {stripped[:80]!r}"
+        ) from None
+
+
+def _no_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(name)

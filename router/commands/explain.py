@@ -1,0 +1,108 @@
+"""`explain`: walk one sample through the policy and print every step."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from router.commands.options import STAND_IN, add_policy_and_judge
+from router.commands.rollouts import rows_in
+from router.commands.score import results_of
+from router.handler import make_handler
+from router.policy import Policy, load_policy
+from router.policy.words import samples_in_words
+from router.types import Sample, Unscorable
+from router.wire import read
+
+HELP = "walk one sample through the policy and print every step"
+
+SHOWN_CHARACTERS = 600
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the file and the sample's id."""
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="JSON lines or one JSON list, .gz too; - for standard input"
+    )
+    parser.add_argument(
+        "--id", required=True, help="the sample's id; row-N for the N-th row (from 0) where it has none"
+    )
+    add_policy_and_judge(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the steps and return 0; return 2 where no row has this id."""
+    policy = load_policy(arguments.policy)
+    found = _find(arguments.file, arguments.id)
+    if found is None:
+        print(f"explain: no row in {arguments.file} has the id {arguments.id!r}", file=sys.stderr)
+        return 2
+    handler = make_handler(policy, arguments.judge, trail=True, emit=lambda line: None)
+    [result] = results_of(handler([found], None))
+    [row] = read([found]).rows
+    print("\n".join(_steps(policy, row, result, arguments.judge)))
+    return 0
+
+
+def _find(path: Path, wanted: str) -> object:
+    for index, row in enumerate(rows_in(path)):
+        given = row.get("id") if isinstance(row, dict) else None
+        if str(given) == wanted or (given is None and wanted == f"row-{index}"):
+            return row
+    return None
+
+
+def _steps(policy: Policy, row: Sample | Unscorable, result: dict[str, Any], judge: str) -> Iterator[str]:
+    if isinstance(row, Unscorable):
+        yield f"No rule looks at this row: {row.reason}."
+    else:
+        yield from _received(row)
+        yield from _rules(policy, row)
+        yield from _findings(result["trail"])
+    if judge == "offline" and any("model" in entry for entry in result["trail"]):
+        yield STAND_IN
+    yield f"Reward: {result['aggregate_reward_score']:g}, decided by {result['decided_by']}."
+    yield "Metrics: " + ", ".join(f"{one['name']} {one['value']:g}" for one in result["metrics_list"])
+
+
+def _received(sample: Sample) -> Iterator[str]:
+    for message in sample.prompt:
+        yield f"[{message.role}] {_short(message.text)}"
+    yield f"[response] {_short(sample.response)}"
+    yield f"[reference answer] {_short(repr(sample.reference)) if sample.reference is not None else 'none'}"
+    yield f"[fields that rules see] {_short(repr(dict(sample.fields)))}"
+    yield ""
+
+
+def _rules(policy: Policy, sample: Sample) -> Iterator[str]:
+    rule, seen = policy.rule_for(sample)
+    for other in policy.rules:
+        if other is rule:
+            break
+        yield f"Rule {other.name!r} does not fit: it takes {samples_in_words(other)}"
+    yield f"Rule {rule.name!r} fits: it takes {samples_in_words(rule)}"
+    if rule.reference:
+        yield f"It reads the reference answer from the row: {_short(repr(seen.reference))}"
+
+
+def _findings(trail: list[dict[str, Any]]) -> Iterator[str]:
+    for entry in trail:
+        who = f"  {entry['part']}: `{entry['by']}`"
+        if "abstain" in entry:
+            said = f"abstains: {entry['reason']}"
+        elif "error" in entry:
+            said = f"gives no verdict: {entry['error']}: {entry['reason']}"
+        else:
+            said = f"says {entry['score']:g} with confidence {entry['confidence']:g}: {entry['reason']}"
+        asked = ""
+        if "model" in entry:
+            tokens = f"{entry['input_tokens']} + {entry['output_tokens']} tokens"
+            asked = f" [{entry['model']}, {tokens}, ${entry['usd']:.6f}]"
+        yield f"{who} {said}{asked} ({entry['seconds'] * 1e3:.2f} ms)"
+
+
+def _short(text: str) -> str:
+    return (
+        text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}... ({len(text):,} characters)"
+    )

@@ -1,0 +1,30 @@
+"""What several commands ask for: the policy, and the way to the models."""
+
+import argparse
+from pathlib import Path
+
+from router.policy import DEFAULT_POLICY
+
+JUDGES = ("bedrock", "offline", "none")
+
+STAND_IN = (
+    "The judge is the embedded offline stand-in: it counts shared words and judges nothing. "
+    "Use --judge bedrock for verdicts."
+)
+
+
+def add_policy_and_judge(parser: argparse.ArgumentParser) -> None:
+    """Add --policy and --judge."""
+    parser.add_argument(
+        "--policy",
+        type=Path,
+        default=DEFAULT_POLICY,
+        metavar="FILE",
+        help="the routing policy (default: the packaged one)",
+    )
+    parser.add_argument(
+        "--judge",
+        choices=JUDGES,
+        default="offline",
+        help="who is asked about the rest: Bedrock, the offline stand-in (default), or nobody",
+    )

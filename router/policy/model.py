@@ -1,0 +1,136 @@
+"""The policy as the router walks it: frozen, checked, and free of YAML."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+from router.types import Sample
+from verifiers.base import Verifier
+
+IfUnsettled = Literal["group_mean", "verdict", "fail"] | float
+Envelope = Literal["mirror", "list", "body_string", "body_object"]
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A glob that a text field must fit as a whole."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """What a sample must be like for a rule to fit. Empty: every sample fits."""
+
+    fields: tuple[tuple[str, tuple[object, ...]], ...] = ()
+    """(field, what it may be: values or globs)."""
+    has: tuple[str, ...] = ()
+    """What must be there: reference, tools, system."""
+
+    def fits(self, sample: Sample) -> bool:
+        """Say whether this sample is meant."""
+        for field, wanted in self.fields:
+            value = sample.fields.get(field)
+            if value is None or not any(matches(value, one) for one in wanted):
+                return False
+        return all(_has(sample, what) for what in self.has)
+
+
+def matches(value: object, wanted: object) -> bool:
+    """Say whether a value is the one wanted: equal and of the same kind, or a text that fits a glob."""
+    if isinstance(wanted, Like):
+        return isinstance(value, str) and fnmatchcase(value, wanted.pattern)
+    return value == wanted and isinstance(value, bool) == isinstance(wanted, bool)
+
+
+def _has(sample: Sample, what: str) -> bool:
+    if what == "reference":
+        return sample.reference is not None
+    if what == "tools":
+        return bool(sample.tools)
+    return any(message.role == "system" for message in sample.prompt)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeSpec:
+    """A judge as the policy names it; `consult` seats it when it is first needed."""
+
+    name: str
+    options: Mapping[str, object]
+    settings: Mapping[str, Any]
+    """The fields of `judges.base.Settings` that the policy sets, environment filled in."""
+    price: tuple[float, float]
+    """Dollars per million input and output tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One dimension of a rule: its verifiers, cheapest first, and the judge behind them."""
+
+    name: str
+    weight: float
+    """Of a rule's parts the weights sum to 1."""
+    verify: tuple[tuple[str, Verifier], ...]
+    """(the name under which its findings are reported, the verifier)."""
+    escalate_below: float
+    judge: JudgeSpec | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of the policy."""
+
+    name: str
+    when: When
+    reference: tuple[tuple[str, ...], ...]
+    """Paths to the reference answer in the row, the first hit counts; empty: the trainers' usual places."""
+    gate: tuple[tuple[str, Verifier], ...]
+    escalate_below: float
+    """For the gates; each part has its own."""
+    parts: tuple[Part, ...]
+    if_unsettled: IfUnsettled
+
+    def sees(self, sample: Sample) -> Sample:
+        """Return the sample with the reference answer from where this rule says it is."""
+        return replace(sample, reference=_first(sample.row, self.reference)) if self.reference else sample
+
+
+def _first(row: Mapping[str, object], paths: Sequence[Sequence[str]]) -> object:
+    for path in paths:
+        if (found := _at(row, path)) is not None:
+            return found
+        if len(path) == 1 and (found := _at(row, ("metadata", *path))) is not None:
+            return found
+    return None
+
+
+def _at(row: object, path: Sequence[str]) -> object:
+    for step in path:
+        row = row.get(step) if isinstance(row, dict) else None
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything that the YAML says."""
+
+    low: float
+    high: float
+    """The range of rewards."""
+    envelope: Envelope
+    rules: tuple[Rule, ...]
+    """The last one fits every sample."""
+    fingerprint: str
+    """Twelve hexadecimal digits that change with the policy, its rubrics and its prices."""
+
+    def rule_for(self, sample: Sample) -> tuple[Rule, Sample]:
+        """Return the first rule that fits, and the sample as that rule sees it."""
+        for rule in self.rules:
+            if rule.when.fits(seen := rule.sees(sample)):
+                return rule, seen
+        raise AssertionError("a checked policy ends in a rule that fits everything")
+
+    def scaled(self, score: float) -> float:
+        """Map a score of 0..1 onto the range of rewards."""
+        return self.low + (self.high - self.low) * score

@@ -1,0 +1,23 @@
+"""What a response says outside its reasoning. Verifiers and judges alike look at nothing else."""
+
+import re
+
+REASONING_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning)>|<\|end_of_thought\|>", re.IGNORECASE)
+REASONING_STARTS = re.compile(r"<(?:think|thinking|thought|reasoning)>|<\|begin_of_thought\|>", re.IGNORECASE)
+SOLUTION = re.compile(r"<\|(?:begin|end)_of_solution\|>|</?solution>", re.IGNORECASE)
+
+
+def spoken(response: str) -> str:
+    """
+    Return what a response says outside its reasoning, without solution tags.
+
+    Reasoning ends at the last closing tag, opened or not (chat templates may open it in the
+    prompt). Reasoning that never ends hides everything after its start.
+    """
+    if "<" not in response:
+        return response.strip()
+    end = 0
+    for match in REASONING_ENDS.finditer(response):
+        end = match.end()
+    start = REASONING_STARTS.search(response, end)
+    return SOLUTION.sub("\n", response[end : start.start() if start else None]).strip()

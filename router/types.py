@@ -1,0 +1,132 @@
+"""The values that flow through the house, from a trainer's row to its reward."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+DecidedBy = Literal["gate", "verifiers", "judge", "fallback"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn before the response."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One rollout with its prompt and reference answer, as received."""
+
+    id: str | int
+    prompt: tuple[Message, ...]
+    """Every message before the response, in order."""
+    response: str
+    """The student's text; reasoning that came in blocks of its own is already left out."""
+    reference: object = None
+    """The reference answer, a JSON value; None where the row has none."""
+    fields: Mapping[str, object] = field(default_factory=dict)
+    """What a rule's `when` sees: metadata over extra top-level fields, labels left out."""
+    row: Mapping[str, object] = field(default_factory=dict)
+    """The row as received, for the reference paths that a rule names."""
+    tools: Sequence[object] = ()
+    """The tools that the row offered to the student."""
+    calls: Sequence[object] = ()
+    """The tool calls of the response, each as the trainer wrote it."""
+    unread: tuple[str, ...] = ()
+    """Kinds of content in the row that are no text (image, document ...) and go to nobody."""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unscorable:
+    """A row that nothing can be said about: broken, or a training row without a response."""
+
+    id: str | int
+    reason: str
+    flags: tuple[str, ...]
+    """`malformed` or `no_response` first."""
+
+
+Row = Sample | Unscorable
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A score and how far it can be trusted."""
+
+    score: float
+    """0 (bad) to 1 (good)."""
+    confidence: float
+    """Calibrated probability that the score is right, 0 to 1; not how good the answer is."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Abstain:
+    """No opinion. Not a zero: there is no score to read."""
+
+    reason: str
+
+
+Finding = Verdict | Abstain
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A judge was asked and gave no verdict. Says nothing about the student."""
+
+    error: str
+    """The kind of failure: the name of the `JudgeError`."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one question to a judge took."""
+
+    model: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: float = 0.0
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a trail: who found what about which part, in how many seconds."""
+
+    part: str
+    by: str
+    finding: Verdict | Abstain | Silence
+    seconds: float
+    call: Call | None = None
+    """Present where a judge was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """The number that the trainer gets, and why."""
+
+    id: str | int
+    value: float
+    """In units of the policy's `range`."""
+    confidence: float
+    decided_by: DecidedBy
+    rule: str | None
+    """The name of the rule that decided; None for an unscorable row."""
+    parts: Mapping[str, float]
+    """Each decided part's value in units of `range`."""
+    trail: tuple[Entry, ...]
+    flags: tuple[str, ...] = ()
+
+    @property
+    def escalated(self) -> bool:
+        """Whether a judge was asked."""
+        return any(entry.call is not None for entry in self.trail)
+
+    @property
+    def judge_error(self) -> bool:
+        """Whether a judge was asked and gave no verdict."""
+        return any(isinstance(entry.finding, Silence) for entry in self.trail)

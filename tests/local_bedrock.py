@@ -1,0 +1,144 @@
+"""
+A Bedrock on 127.0.0.1: a real HTTP server that speaks Converse, fails on command and forgets nothing.
+
+    with LocalBedrock(faults=[throttled()], latency=0.3) as bedrock:
+        ...  # call it at bedrock.url
+    assert [call.fault for call in bedrock.calls] == ["throttled", None]
+
+    python -m tests.local_bedrock --port 9100 --latency 0.3
+
+Not covered: streaming, quotas, and which models exist.
+"""
+
+import argparse
+import asyncio
+import sys
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.bedrock_faults import Fault
+from tests.bedrock_replies import Call, best_verdict, converse_reply, json_object, refusal
+
+REMEMBERED = ("Host", "Authorization", "Content-Type", "X-Amz-Date", "X-Amz-Security-Token", "User-Agent")
+
+
+@dataclass
+class LocalBedrock:
+    """
+    The server, as a context manager: it runs in a thread, on a loop of its own.
+
+    Read the log once the calls have ended.
+    """
+
+    answer: Callable[[Call], object] = best_verdict
+    """Decides the verdict. A string is said as it is, anything else in the mode that was asked for."""
+    faults: Callable[[Call], Fault | None] | Iterable[Fault | None] = ()
+    """Asked for each call; or one taken for each call, until none is left."""
+    latency: float | Callable[[Random, Call], float] = 0.0
+    """Seconds before a reply of the model's; errors come at once."""
+    reasoning: bool = False
+    """Whether a reasoning block comes before the verdict."""
+    port: int = 0
+    """0: any free one, and then the one it got."""
+    seed: int = 0
+    """Of the generator that `latency` is given."""
+    calls: list[Call] = field(default_factory=list, init=False)
+    most_in_flight: int = field(default=0, init=False)
+
+    @property
+    def url(self) -> str:
+        """Where to call."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that lead an SDK here and to nowhere else; the credentials open nothing."""
+        return {
+            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": self.url,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def __enter__(self) -> Self:
+        self._rng = Random(self.seed)  # noqa: S311 - latencies are no secret
+        self._script = iter(()) if callable(self.faults) else iter(self.faults)
+        self._in_flight = 0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="local bedrock", daemon=True)
+        self._thread.start()
+        self._on_loop(self._start())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._on_loop(self._runner.cleanup())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _on_loop(self, todo: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(todo, self._loop).result()
+
+    async def _start(self) -> None:
+        app = web.Application(client_max_size=32 * 2**20)
+        app.router.add_post("/model/{model}/converse", self._converse)
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port, backlog=1024).start()
+        self.port = self._runner.addresses[0][1]
+
+    async def _converse(self, request: web.Request) -> web.StreamResponse:
+        received_at = time.monotonic()
+        headers = {name: request.headers[name] for name in REMEMBERED if name in request.headers}
+        call = Call(request.match_info["model"], headers, json_object(await request.read()), received_at)
+        self.calls.append(call)
+        self._in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self._in_flight)
+        try:
+            response = await self._reply(request, call)
+            if request.transport is not None and not request.transport.is_closing():
+                call.status = response.status
+            return response
+        finally:
+            self._in_flight -= 1
+            call.finished_at = time.monotonic()
+
+    async def _reply(self, request: web.Request, call: Call) -> web.StreamResponse:
+        if refused := refusal(call):
+            return refused
+        if fault := self._next_fault(call):
+            call.fault = fault.name
+            if (response := await fault.play(request)) is not None:
+                return response
+        await asyncio.sleep(self.latency(self._rng, call) if callable(self.latency) else self.latency)
+        return web.json_response(converse_reply(call, self.answer(call), reasoning=self.reasoning))
+
+    def _next_fault(self, call: Call) -> Fault | None:
+        return self.faults(call) if callable(self.faults) else next(self._script, None)
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.local_bedrock", description="A Bedrock on 127.0.0.1."
+    )
+    parser.add_argument("--port", type=int, default=9100, help="0: any free one")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds before each reply")
+    options = parser.parse_args()
+    with LocalBedrock(port=options.port, latency=options.latency) as bedrock, suppress(KeyboardInterrupt):
+        exports = "".join(f"  export {name}={value}\n" for name, value in bedrock.environment.items())
+        sys.stdout.write(f"Bedrock answers at {bedrock.url}. In another terminal:\n\n{exports}\n")
+        sys.stdout.flush()
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

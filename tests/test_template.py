@@ -1,0 +1,181 @@
+"""What template.yaml deploys, after SAM's own transform and with its references filled in."""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from tests.tools import sam
+
+TRANSFORM = """
+import json, samcli.yamlhelper as yaml
+from samcli.lib.translate.sam_template_validator import SamTemplateValidator
+template = yaml.yaml_parse(open("template.yaml").read())
+validator = SamTemplateValidator(template, managed_policy_loader=None, region="us-east-1")
+print(json.dumps(yaml.yaml_parse(validator.get_translated_template_if_valid())))
+"""
+PSEUDO = {"AWS::Region": "us-east-1", "AWS::AccountId": "123456789012", "AWS::Partition": "aws"}
+OTHER_MODEL = "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-pro-v1:0"
+
+
+@cache
+def transformed() -> Any:
+    """The CloudFormation template that SAM makes of ours."""
+    done = sam("python", "-c", TRANSFORM)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def deployed(**given: str) -> Any:
+    """The transformed template with `given` parameters, defaults for the rest."""
+    template = transformed()
+    values = (
+        {name: parameter["Default"] for name, parameter in template["Parameters"].items()} | PSEUDO | given
+    )
+
+    def filled(node: Any) -> Any:
+        match node:
+            case {"Ref": str(name)}:
+                return values.get(name, name)
+            case {"Fn::GetAtt": [resource, attribute]}:
+                return f"{resource}.{attribute}"
+            case {"Fn::Sub": str(text)}:
+                return substitute(text, values)
+            case {"Fn::Sub": [str(text), extra]}:
+                return substitute(text, values | filled(extra))
+            case {"Fn::Equals": [one, other]}:
+                return filled(one) == filled(other)
+            case {"Fn::If": [condition, yes, no]}:
+                return filled(yes if filled(template["Conditions"][condition]) else no)
+            case {"Fn::Split": [separator, text]}:
+                return filled(text).split(separator)
+            case dict():
+                return {key: filled(value) for key, value in node.items()}
+            case list():
+                return [filled(value) for value in node]
+        return node
+
+    return filled({"Resources": template["Resources"], "Outputs": template["Outputs"]})
+
+
+def substitute(text: str, values: Mapping[str, str]) -> str:
+    """Fn::Sub."""
+    return re.sub(r"\$\{([^}]+)\}", lambda name: values[name[1]], text)
+
+
+def properties(kind: str, **given: str) -> Any:
+    """The properties of the one resource of this kind."""
+    [resource] = [each for each in deployed(**given)["Resources"].values() if each["Type"] == kind]
+    return resource["Properties"]
+
+
+def allowed(**given: str) -> dict[str, list[str]]:
+    """What the function's role may do: resources by action."""
+    found: dict[str, list[str]] = {}
+    for policy in properties("AWS::IAM::Role", **given)["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert statement.keys() == {"Effect", "Action", "Resource"}
+            for action in many(statement["Action"]):
+                found.setdefault(action, []).extend(many(statement["Resource"]))
+    return found
+
+
+def many(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def accepts(parameter: str, value: str) -> bool:
+    """Whether CloudFormation takes this value."""
+    return re.search(transformed()["Parameters"][parameter]["AllowedPattern"], value) is not None
+
+
+def test_sam_and_cfn_lint_find_nothing_to_say() -> None:
+    done = sam("sam", "validate", "--lint", "--region", "us-east-1")
+    assert (done.returncode, "is a valid SAM Template" in done.stdout) == (0, True), done.stdout + done.stderr
+
+
+def test_it_deploys_a_function_its_role_and_its_log_and_nothing_else() -> None:
+    kinds = sorted(each["Type"] for each in transformed()["Resources"].values())
+    assert kinds == ["AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Logs::LogGroup"]
+
+
+def test_the_role_writes_its_log_and_asks_its_judges_and_nothing_else() -> None:
+    may = allowed()
+    assert sorted(may) == ["bedrock:InvokeModel", "logs:CreateLogStream", "logs:PutLogEvents"]
+    assert may["logs:CreateLogStream"] == may["logs:PutLogEvents"] == ["RewardRouterLogs.Arn"]
+    assert properties("AWS::IAM::Role").get("ManagedPolicyArns") is None
+
+
+def test_no_resource_holds_a_wildcard() -> None:
+    assert not [resource for resources in allowed().values() for resource in resources if "*" in resource]
+    assert not accepts("JudgeModelArns", "*")
+    assert not accepts("JudgeModelArns", "arn:aws:bedrock:*::foundation-model/*")
+    assert not accepts("JudgeModelArns", f"{OTHER_MODEL},*")
+
+
+def test_the_shipped_judges_are_allowed_as_profiles_and_as_models_where_those_route() -> None:
+    expected = [
+        f"arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-{size}-v1:0"
+        for size in ("lite", "micro")
+    ] + [
+        f"arn:aws:bedrock:{region}::foundation-model/amazon.nova-{size}-v1:0"
+        for size in ("lite", "micro")
+        for region in ("us-east-1", "us-east-2", "us-west-2")
+    ]
+    assert allowed()["bedrock:InvokeModel"] == expected
+
+
+def test_a_judge_in_another_region_is_allowed_there() -> None:
+    profiles = [arn for arn in allowed(JudgeRegion="us-west-2")["bedrock:InvokeModel"] if "profile" in arn]
+    assert [arn.split(":")[3] for arn in profiles] == ["us-west-2", "us-west-2"]
+
+
+def test_other_models_take_the_place_of_the_shipped_ones() -> None:
+    arns = [OTHER_MODEL, "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-pro-v1:0"]
+    assert accepts("JudgeModelArns", ",".join(arns))
+    assert allowed(JudgeModelArns=",".join(arns))["bedrock:InvokeModel"] == arns
+
+
+def test_the_name_keeps_the_prefix_that_hyperpod_calls() -> None:
+    assert accepts("FunctionName", "SageMaker-" + "r" * 54)
+    for name in ("RewardRouter", "SageMaker-", "SageMaker-" + "r" * 55, "SageMaker-reward:live"):
+        assert not accepts("FunctionName", name)
+
+
+def test_the_function_is_set_up_in_full() -> None:
+    function = properties("AWS::Lambda::Function")
+    wanted = {
+        "FunctionName": "SageMaker-RewardRouter",
+        "Handler": "router.handler.lambda_handler",
+        "Runtime": "python3.13",
+        "Architectures": ["arm64"],
+        "MemorySize": 1769,
+        "Timeout": 300,
+        "Role": "RewardRouterRole.Arn",
+        "LoggingConfig": {"LogFormat": "JSON", "LogGroup": "RewardRouterLogs"},
+        "Environment": {
+            "Variables": {
+                "JUDGE": "bedrock",
+                "JUDGE_MODEL_ID": "us.amazon.nova-lite-v1:0",
+                "JUDGE_REGION": "",
+            }
+        },
+    }
+    assert {name: function[name] for name in wanted} == wanted
+
+
+def test_the_log_is_the_functions_own_and_ends() -> None:
+    log = properties("AWS::Logs::LogGroup", FunctionName="SageMaker-Mine", LogRetentionDays="7")
+    assert log["LogGroupName"] == "/aws/lambda/SageMaker-Mine"
+    assert log["RetentionInDays"] == "7"
+
+
+def test_the_arn_in_the_output_is_unqualified() -> None:
+    outputs = deployed()["Outputs"]
+    assert [output["Value"] for output in outputs.values()] == ["RewardRouterFunction.Arn"]
+    assert "AWS::Lambda::Alias" not in json.dumps(transformed())
+
+
+def test_every_parameter_says_what_it_is_for() -> None:
+    assert all(parameter.get("Description") for parameter in transformed()["Parameters"].values())

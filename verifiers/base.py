@@ -1,0 +1,37 @@
+"""
+What a verifier is: a small frozen object that turns a sample into a finding.
+
+The fields of a verifier are its options in the policy, the docstring under each field is its
+documentation, and the docstring of its module is its manual.
+"""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from router.types import Finding, Sample
+
+
+class Verifier(ABC):
+    """Deterministic, free of I/O, and free of charge."""
+
+    name: ClassVar[str]
+    """How the policy calls it."""
+    cost: ClassVar[int]
+    """Typical microseconds for one sample; a rule runs its cheapest verifier first."""
+
+    @abstractmethod
+    def verify(self, sample: Sample) -> Finding:
+        """Return a verdict about the response, or abstain."""
+
+
+def plain(reference: object) -> object:
+    """
+    Return the one value that a reference answer stands for.
+
+    Trainers wrap it: an object with a single `answer`, `text` or `value` stands for that value.
+    """
+    if isinstance(reference, dict):
+        values = [reference[key] for key in ("answer", "text", "value") if key in reference]
+        if len(values) == 1:
+            return values[0]
+    return reference

@@ -1,0 +1,101 @@
+r"""
+Compare the whole of a short answer with a reference answer, or with a list of accepted ones.
+
+Covered: the answer as declared ("The answer is ...", <answer>, \boxed{}) or the whole response;
+letter case, surrounding white space, quotes, Markdown marks and a final full stop do not count,
+unless the policy says so. A prefix such as "Category:" is the student's own way to declare.
+Not covered: synonyms, reworded answers, numbers written differently (see `number`).
+
+A match settles. A mismatch proves nothing where other words may say the same, so it is held with
+low confidence, unless `closed` says that the reference answers are the only right ones.
+It abstains where there is no reference answer to compare with, or several answers are declared.
+
+    "Billing" against "billing" -> score 1, confidence .98
+    "The answer is **Paris**." against ["Paris", "Paris, France"] -> score 1, confidence .98
+    "The capital is Paris." against "Paris" -> score 0, confidence .4
+    "refund" against "billing" with {"closed": true} -> score 0, confidence .98
+    "It is about billing, I think" against "billing" with {"closed": true} -> score 0, confidence .7
+    "billing" against "Billing" with {"ignore_case": false, "closed": true} -> score 0, confidence .98
+    "<answer>billing</answer> or <answer>refund</answer>" against "billing" -> abstains
+    "" against "billing" -> score 0, confidence .99
+    "Paris" against {"capital": "Paris"} -> abstains
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from router.response import spoken
+from router.types import Abstain, Finding, Sample, Verdict
+from verifiers.base import Verifier, plain
+from verifiers.extract import Strategy, answers
+
+CONFIDENCE = {
+    "equal": 0.98,
+    "different": 0.4,
+    "different, and only the reference answers are right": 0.98,
+    "different, but the answer is prose that holds a reference answer": 0.7,
+    "no answer outside the reasoning": 0.99,
+}
+"""How often each situation's score is right; `python -m benchmarks.accuracy` prints what was measured."""
+
+WORD = re.compile(r"\w+")
+MARKS = " \t\r\n*_`\"'“”‘’"
+
+
+@dataclass(frozen=True, slots=True)
+class Exact(Verifier):
+    """A short answer against the reference answers, word for word."""
+
+    name: ClassVar[str] = "exact"
+    cost: ClassVar[int] = 5
+
+    closed: bool = False
+    """The reference answers are the only right ones (a label, a keyword, a sequence): a mismatch settles."""
+    ignore_case: bool = True
+    """Whether upper and lower case are the same."""
+    extract: Sequence[Strategy] = ("boxed", "tag", "hashes", "phrase", "whole")
+    """Where to look for the answer; see `verifiers/extract.py`."""
+
+    def verify(self, sample: Sample) -> Finding:
+        """Return 1 where the answer is one of the reference answers, else 0; see the module's manual."""
+        accepted = self._accepted(sample.reference)
+        if not accepted:
+            return Abstain("the reference answer is neither text nor a list of texts")
+        text = spoken(sample.response)
+        if not text:
+            return _verdict(0, "no answer outside the reasoning")
+        found = {self._normal(answer.text) for answer in answers(text, self.extract)} or {self._normal(text)}
+        if len(found) > 1 and found & accepted:
+            return Abstain("several answers, one of them accepted: none is committed to")
+        if found <= accepted:
+            return _verdict(1, "equal")
+        if not self.closed:
+            return _verdict(0, "different")
+        if any(_holds(answer, accepted) for answer in found):
+            return _verdict(0, "different, but the answer is prose that holds a reference answer")
+        return _verdict(0, "different, and only the reference answers are right")
+
+    def _accepted(self, reference: object) -> set[str]:
+        value = plain(reference)
+        values = value if isinstance(value, list) else [value]
+        return {
+            self._normal(str(one))
+            for one in values
+            if isinstance(one, str | int | float) and str(one).strip()
+        }
+
+    def _normal(self, text: str) -> str:
+        text = " ".join(unicodedata.normalize("NFC", text).split()).strip(MARKS)
+        text = text.removesuffix(".").strip(MARKS)
+        return text.casefold() if self.ignore_case else text
+
+
+def _holds(answer: str, accepted: set[str]) -> bool:
+    return any(f" {one} " in f" {' '.join(WORD.findall(answer))} " for one in accepted)
+
+
+def _verdict(score: float, situation: str) -> Verdict:
+    return Verdict(score, CONFIDENCE[situation], situation)

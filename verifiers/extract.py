@@ -1,0 +1,184 @@
+r"""
+From what a response says outside its reasoning to the answers that it commits to.
+
+Strategies, by name, strongest first:
+
+    boxed        \boxed{...} with nested braces
+    tag          <answer>...</answer>
+    hashes       `#### 18` or `A: 18` as the last line
+    phrase       "the answer is ...", "Answer: ...", to the end of its line
+    whole        all of it, where it is short
+    first_line   the first line, where it is short
+    last_line    the last line, where it is short
+    last_number  the last number anywhere
+
+With the first four the student declares its answer, and every declaration counts: a response with
+two that differ has committed to neither. The others count only where nothing is declared: `whole`
+is still a commitment (there is nothing else in the response), the rest are guesses.
+
+Every strategy takes time linear in the response, whatever is in it.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Strategy = Literal["boxed", "tag", "hashes", "phrase", "whole", "first_line", "last_line", "last_number"]
+
+DECLARED: tuple[Strategy, ...] = ("boxed", "tag", "hashes", "phrase")
+
+MOST_ANSWERS = 16
+"""Answers looked at for each strategy, the last ones; more is a spray, not an answer."""
+LONGEST_ANSWER = 2000
+"""Characters; a longer one is an essay in a box."""
+SHORT_LINE = 200
+"""Characters; a longer last line is prose, not an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Something that a response offers as its answer."""
+
+    text: str
+    strategy: Strategy
+
+    @property
+    def committed(self) -> bool:
+        """Whether the student left no doubt that this is its answer."""
+        return self.strategy == "whole" or self.strategy in DECLARED
+
+
+def answers(text: str, strategies: Sequence[Strategy]) -> list[Answer]:
+    """
+    Return the answers that a spoken text offers, by the strategies named and in their order.
+
+    Everything it declares, where it declares anything; else every other candidate, for the verifier to
+    take the first it can read.
+    """
+    declared = [
+        Answer(found, name) for name in strategies if name in DECLARED for found in FINDERS[name](text)
+    ]
+    if declared:
+        return declared
+    return [
+        Answer(found, name) for name in strategies if name not in DECLARED for found in FINDERS[name](text)
+    ]
+
+
+BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*")
+BRACE = re.compile(r"\\?[{}]")
+
+
+def boxed(text: str) -> list[str]:
+    r"""Return what stands in each \boxed{...}, braces balanced; a box that never closes holds nothing."""
+    if "box" not in text:
+        return []
+    starts = [match.end() for match in BOX.finditer(text)][-MOST_ANSWERS:]
+    return [found.strip() for start in starts if (found := _braced(text, start)) is not None]
+
+
+def _braced(text: str, start: int) -> str | None:
+    if not text.startswith("{", start):
+        return text[start : start + 1]
+    depth = 0
+    for brace in BRACE.finditer(text, start, start + LONGEST_ANSWER):
+        if brace[0] == "{":
+            depth += 1
+        elif brace[0] == "}":
+            depth -= 1
+            if depth == 0:
+                return text[start + 1 : brace.start()]
+    return None
+
+
+TAG = re.compile(r"<(/?)answer>", re.IGNORECASE)
+
+
+def tagged(text: str) -> list[str]:
+    """Return what stands in each <answer>...</answer>."""
+    if "<" not in text:
+        return []
+    found = []
+    start = None
+    for tag in TAG.finditer(text):
+        if not tag[1]:
+            start = tag.end()
+        elif start is not None:
+            found.append(text[start : min(tag.start(), start + LONGEST_ANSWER)].strip())
+            start = None
+    return found[-MOST_ANSWERS:]
+
+
+LAST_MARK = re.compile(r"####\s*|A:\s+")
+
+
+def hashed(text: str) -> list[str]:
+    """Return what follows `####` or `A:` on the last line; elsewhere they head a section or a choice."""
+    line = text[text.rfind("\n") + 1 :]
+    mark = LAST_MARK.match(line)
+    return [line[mark.end() :].strip()] if mark and len(line) <= SHORT_LINE else []
+
+
+PHRASE = re.compile(
+    r"\b(?:answer|option|choice)\b[*_]{0,2}(?:\s{1,3}is|\s{1,3}would\s{1,3}be|\s?[:=])[*_:]{0,4}(?!\w)",
+    re.IGNORECASE,
+)
+COVERED = re.compile(rf"\\(?:boxed|fbox|framebox)\b|<answer>|{PHRASE.pattern}", re.IGNORECASE)
+"""A line that declares once more, in a way that is found by itself."""
+PHRASE_WORDS = ("answer", "option", "choice")
+
+
+def phrased(text: str) -> list[str]:
+    """Return what follows each "the answer is" or "Answer:", to the end of that line or of the next."""
+    lower = text.lower()
+    if not any(word in lower for word in PHRASE_WORDS):
+        return []
+    found = []
+    for match in list(PHRASE.finditer(text))[-MOST_ANSWERS:]:
+        rest = text[match.end() : match.end() + LONGEST_ANSWER].lstrip()
+        line = rest.partition("\n")[0].strip()
+        if line in ("\\[", "$$", "\\("):
+            line = rest.partition("\n")[2].partition("\n")[0].strip()
+        if line and not COVERED.search(line):
+            found.append(line)
+    return found
+
+
+def first_line(text: str) -> list[str]:
+    """Return the first line, where it is short and more follows."""
+    line, _, rest = text.partition("\n")
+    return [line.strip()] if rest and line and len(line) <= SHORT_LINE else []
+
+
+def last_line(text: str) -> list[str]:
+    """Return the last line, where it is short."""
+    line = text[text.rfind("\n") + 1 :].strip()
+    return [line] if line and len(line) <= SHORT_LINE else []
+
+
+DIGITS = re.compile(r"[-+−]?[$€£]?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)%?")
+
+
+def last_number(text: str) -> list[str]:
+    """Return the last number, with its sign, currency and percent sign."""
+    tail = text[-LONGEST_ANSWER:]
+    numbers = DIGITS.findall(tail)
+    return numbers[-1:]
+
+
+def whole(text: str) -> list[str]:
+    """Return all of it, where it is short enough to be an answer."""
+    return [text] if text and len(text) <= SHORT_LINE else []
+
+
+FINDERS: Mapping[Strategy, Callable[[str], list[str]]] = {
+    "boxed": boxed,
+    "tag": tagged,
+    "hashes": hashed,
+    "phrase": phrased,
+    "whole": whole,
+    "first_line": first_line,
+    "last_line": last_line,
+    "last_number": last_number,
+}

@@ -1,0 +1,123 @@
+r"""
+Compare the one number that a response commits to with a numeric reference answer.
+
+Covered: integers, decimals, exponents, fractions, thousands separators, currency signs, percent,
+a unit behind the number. The arithmetic is exact; `relative_tolerance` allows for rounding.
+Not covered: expressions, intervals, several values, conversion of units (see `math`).
+
+It abstains where the reference answer is no plain number, nothing readable was committed to, several
+answers were and one is right, only one side is a percentage, or both name units that differ.
+
+    "So she has 12 + 6 = 18 eggs.\n#### 18" against "18" -> score 1, confidence .99
+    "The answer is $1,080." against 1080 -> score 1, confidence .99
+    "\\boxed{\\frac{3}{4}}" against {"answer": "0.75"} -> score 1, confidence .99
+    "A: 17" against "18" -> score 0, confidence .99
+    "The answer is 18 eggs." against "18" -> score 1, confidence .97
+    "The answer is 3.14" against "3.14159" -> score 0, confidence .6
+    "The answer is 3.14" against "3.14159" with {"relative_tolerance": 0.01} -> score 1, confidence .99
+    "She has 18 eggs left over" against "18" -> score 1, confidence .8
+    "<think>so 42</think>" against "42" -> score 0, confidence .99
+    "\\boxed{6} or \\boxed{7}" against "7" -> abstains
+    "\\boxed{6} or \\boxed{8}" against "7" -> score 0, confidence .97
+    "The answer is not 42." against "42" -> abstains
+    "\\boxed{50\\%}" against "50" -> abstains
+    "\\boxed{5 cm}" against "5 m" -> abstains
+    "\\boxed{5}" against "$x^2$" -> abstains
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+from router.response import spoken
+from router.types import Abstain, Finding, Sample, Verdict
+from verifiers.base import Verifier, plain
+from verifiers.extract import DECLARED, Answer, Strategy, answers
+from verifiers.quantity import Quantity, Rational, quantity
+
+DIGIT = re.compile(r"\d")
+
+CONFIDENCE = {
+    "equal": 0.99,
+    "equal, and the answer adds or lacks a unit": 0.97,
+    "equal, but only guessed to be the answer": 0.8,
+    "different": 0.99,
+    "different, but only guessed to be the answer": 0.8,
+    "different, but close": 0.6,
+    "several answers, all of them different": 0.97,
+    "no answer outside the reasoning": 0.99,
+}
+"""How often each situation's score is right; `python -m benchmarks.accuracy` prints what was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Verifier):
+    """The response's one number against a numeric reference answer."""
+
+    name: ClassVar[str] = "number"
+    cost: ClassVar[int] = 10
+
+    relative_tolerance: float = 1e-9
+    """Largest difference that still counts as equal, relative to the reference answer."""
+    extract: Sequence[Strategy] = ("boxed", "tag", "hashes", "phrase", "whole", "last_line", "last_number")
+    """Where to look for the answer; see `verifiers/extract.py`."""
+
+    def verify(self, sample: Sample) -> Finding:
+        """Return 1 for an equal number, 0 for another; see the module's manual."""
+        reference = _reference(sample.reference)
+        if reference is None:
+            return Abstain("the reference answer is no plain number")
+        text = spoken(sample.response)
+        if not text:
+            return _verdict(0, "no answer outside the reasoning")
+        found = [answer for answer in answers(text, self.extract) if DIGIT.search(answer.text)]
+        readable = [(answer, value) for answer in found if (value := quantity(answer.text))]
+        if not found or not readable or (found[0].strategy in DECLARED and len(readable) < len(found)):
+            return Abstain("no answer that reads as one number")
+        values = {(value.value, value.percent) for _, value in readable}
+        if found[0].strategy not in DECLARED or len(values) == 1:
+            return self._compare(*readable[0], reference)
+        if any(self._equal(value, reference.value) for value, _ in values):
+            return Abstain("several answers, one of them equal: none is committed to")
+        return _verdict(0, "several answers, all of them different")
+
+    def _compare(self, answer: Answer, found: Quantity, reference: Quantity) -> Finding:
+        if found.percent != reference.percent:
+            return Abstain("one of answer and reference answer is a percentage, the other is not")
+        if found.unit and reference.unit and found.unit != reference.unit:
+            return Abstain("answer and reference answer name different units")
+        guessed = "" if answer.committed else ", but only guessed to be the answer"
+        if not self._equal(found.value, reference.value):
+            if _close(found.value, reference.value):
+                return _verdict(0, "different, but close", answer)
+            return _verdict(0, f"different{guessed}", answer)
+        if found.unit != reference.unit and not guessed:
+            return _verdict(1, "equal, and the answer adds or lacks a unit", answer)
+        return _verdict(1, f"equal{guessed}", answer)
+
+    def _equal(self, found: Rational, reference: Rational) -> bool:
+        return found == reference or _within(found, reference, self.relative_tolerance)
+
+
+def _close(found: Rational, reference: Rational) -> bool:
+    """Say whether rounding may be what sets two numbers apart; it never is between whole numbers."""
+    whole = isinstance(found, int) and isinstance(reference, int)
+    return not whole and _within(found, reference, 0.05)
+
+
+def _within(found: Rational, reference: Rational, tolerance: float) -> bool:
+    return abs(Fraction(found) - reference) <= Fraction(tolerance) * abs(Fraction(reference))
+
+
+def _reference(reference: object) -> Quantity | None:
+    value = plain(reference)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return quantity(str(value).strip())
+
+
+def _verdict(score: float, situation: str, answer: Answer | None = None) -> Verdict:
+    where = f" ({answer.strategy}: {answer.text})" if answer else ""
+    return Verdict(score, CONFIDENCE[situation], situation + where)

@@ -1,0 +1,90 @@
+"""
+From a short text to the one number it states, with its percent sign and unit.
+
+Covered: signs, thousands separators, decimals, exponents, `a/b` and `\\frac{a}{b}`, currency
+signs, percent, trailing unit words, `x =` in front, LaTeX and Markdown wrapping.
+Not covered, and refused: two numbers, a negation, "or", anything that computes (`2^5`, `3!`,
+`5\\pi`), mixed numbers, number words. Refused is not wrong: the caller abstains.
+"""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+LONGEST = 200
+MOST_DIGITS = 60
+"""Longer numbers are refused: exact arithmetic on them is what a hostile text would ask for."""
+
+Rational = int | Fraction
+
+FRACTION = re.compile(r"\\[dt]?frac\s?\{\s?([-+]?[\d.,]{1,60})\s?\}\s?\{\s?([\d.,]{1,60})\s?\}")
+NUMERAL = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
+EXPONENT = re.compile(r"(?:[eE]|\s?(?:\\times|\\cdot|×|\*)\s?10\s?\^\s?\{?\s?)([-+−]?\d{1,3})\}?")
+
+WRAPPING = r"[\s*_`\"'$€£¥~{}]|\\[()\[\],;!$]|\\(?:text|mathrm|mathbf|textbf)\s?\{"
+BEFORE = re.compile(rf"(?:{WRAPPING}|[A-Za-z]\w{{0,20}}\s?=)*+(?P<sign>[-+−]?)(?:{WRAPPING})*+")
+"""What may stand before a number: wrapping, `x =`, currency and sign."""
+AFTER = re.compile(rf"(?:{WRAPPING})*+(?P<percent>\\?%|percent\b)?(?P<unit>(?:{WRAPPING}|[A-Za-z°²³/.-])*+)")
+"""What may stand after it: a percent sign, a unit, a full stop."""
+
+REFUSED_UNITS = frozenset({
+    "or", "and", "not", "to", "if", "when", "where", "but", "wait",
+    "plus", "minus", "times", "over", "divided", "mod", "cdot", "sqrt", "pi", "infty",
+    "hundred", "thousand", "million", "billion", "trillion", "dozen", "half",
+    "e", "i", "n", "x", "y", "z",
+})  # fmt: skip
+"""Words behind a number that make it a choice, a condition, a computation or another number."""
+WORD = re.compile(r"[A-Za-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number as stated."""
+
+    value: Rational
+    """Exact; a percentage keeps its own number, so 50 % is 50."""
+    percent: bool = False
+    unit: str = ""
+    """The words after it, in lower case; a currency sign counts as none."""
+
+
+def quantity(text: str) -> Quantity | None:
+    """Return the one number that the text states; None where it states none, several, or a computation."""
+    if text.isdecimal() and len(text) <= MOST_DIGITS:
+        return Quantity(int(text))
+    if len(text) > LONGEST:
+        return None
+    text = FRACTION.sub(r" \1/\2", text)
+    numeral = NUMERAL.search(text)
+    if not numeral:
+        return None
+    value, end = _value(text, numeral)
+    before = BEFORE.fullmatch(text, 0, numeral.start())
+    after = AFTER.fullmatch(text, end)
+    if value is None or not before or not after:
+        return None
+    unit = " ".join(WORD.findall(after["unit"])).lower()
+    if not REFUSED_UNITS.isdisjoint(unit.split()):
+        return None
+    return Quantity(-value if before["sign"] in ("-", "−") else value, bool(after["percent"]), unit)
+
+
+def _value(text: str, numeral: re.Match[str]) -> tuple[Rational | None, int]:
+    """Return the number that begins at this numeral, and where it ends."""
+    value, end = exact(numeral[0]), numeral.end()
+    if text.startswith("/", end) and (below := NUMERAL.match(text, end + 1)):
+        divisor = exact(below[0])
+        return (Fraction(value) / divisor if value is not None and divisor else None), below.end()
+    if exponent := EXPONENT.match(text, end):
+        return (
+            value * Fraction(10) ** int(exponent[1].replace("−", "-")) if value is not None else None
+        ), exponent.end()
+    return value, end
+
+
+def exact(numeral: str) -> Rational | None:
+    """Return a numeral's exact value; None where it has too many digits."""
+    if len(numeral) > MOST_DIGITS:
+        return None
+    digits = numeral.replace(",", "")
+    return Fraction(digits) if "." in digits else int(digits)
