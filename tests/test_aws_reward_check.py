@@ -1,12 +1,13 @@
 """AWS's own `verify_reward_function`, the check before a SageMaker job starts, against `serve`."""
 
 import json
+import shutil
+import subprocess
 import sys
 import threading
 import zipimport
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib.util import module_from_spec
 from pathlib import Path
 from types import ModuleType
@@ -15,12 +16,13 @@ from typing import Any
 import pytest
 
 from router.commands.serve import make_server
-from router.handler import Handler, make_handler
-from router.policy import load_policy
-from tests.tools import tool
+from router.handler import Handler
+from tests.tools import ROOT, tool
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:SageMaker-RewardRouter"
 EVENTS = Path(__file__).parent / "events"
+
+Verify = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -41,26 +43,51 @@ def aws() -> ModuleType:
 
 
 @contextmanager
-def deployed(handler: Handler) -> Iterator[None]:
-    """Where boto3 finds the function: our server on loopback."""
+def served(config: Path = ROOT / "config") -> Iterator[str]:
+    """`python -m router serve` with this policy and the offline judge; the URL that it names."""
+    command = [sys.executable, "-m", "router", "serve", "--port", "0", "--judge", "offline"]
+    with subprocess.Popen(
+        [*command, "--policy", str(config / "policy.yaml")], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stdout
+            yield server.stdout.readline().strip().rpartition("=")[2]
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def served_here(handler: Handler) -> Iterator[str]:
+    """The same server around a handler of a test."""
     server = make_server(handler, 0)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL_LAMBDA", f"http://127.0.0.1:{server.server_port}")
-        patch.setenv("AWS_ACCESS_KEY_ID", "nobody")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
-        try:
-            yield
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @pytest.fixture(scope="module")
-def ours() -> Handler:
-    return make_handler(load_policy(), "offline")
+def ours() -> Iterator[str]:
+    with served() as url:
+        yield url
+
+
+@pytest.fixture
+def verify(aws: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Verify:
+    """AWS's check of the function at a URL."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+
+    def verified(url: str, samples: list[Any], arn: str = ARN, **options: Any) -> Any:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", url)
+        said = aws.verify_reward_function(arn, samples, **options)
+        return said["success"] and said["successful_samples"]
+
+    return verified
 
 
 def rows(name: str) -> list[Any]:
@@ -68,36 +95,30 @@ def rows(name: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", ["bedrock_rft", "sagemaker_nova2", "nova_evaluation", "tools"])
-def test_a_batch_passes(aws: ModuleType, ours: Handler, name: str) -> None:
-    batch = (rows(name) * 3)[:3]  # one alone passes whatever comes back
-    with deployed(ours):
-        said = aws.verify_reward_function(ARN, batch, is_nova=True)
-    assert (said["success"], said["successful_samples"]) == (True, 3)
+def test_a_batch_passes(verify: Verify, ours: str, name: str) -> None:
+    assert verify(ours, (rows(name) * 3)[:3]) == 3  # one alone would pass whatever comes back
 
 
-def test_raw_training_rows_pass(aws: ModuleType, ours: Handler) -> None:
-    with deployed(ours):
-        said = aws.verify_reward_function(ARN, rows("raw_training_rows"), is_nova=True)
-    assert (said["success"], said["successful_samples"]) == (True, 3)
+def test_raw_training_rows_pass(verify: Verify, ours: str) -> None:
+    assert verify(ours, rows("raw_training_rows")) == 3
 
 
-def test_a_batch_passes_as_an_open_weight_model_wants_it(aws: ModuleType) -> None:
-    wrapping = make_handler(replace(load_policy(), envelope="body_string"), "offline")
-    with deployed(wrapping):
-        said = aws.verify_reward_function(ARN, rows("raw_training_rows"), is_nova=False)
-    assert (said["success"], said["successful_samples"]) == (True, 3)
+def test_the_functions_name_passes_for_hyperpod(verify: Verify, ours: str, aws: ModuleType) -> None:
+    assert verify(ours, rows("raw_training_rows"), compute=aws.HyperPodCompute()) == 3
 
 
-def test_the_functions_name_passes_for_hyperpod(aws: ModuleType, ours: Handler) -> None:
-    with deployed(ours):
-        said = aws.verify_reward_function(ARN, rows("raw_training_rows"), compute=aws.HyperPodCompute())
-    assert said["success"]
+def test_a_batch_passes_in_the_envelope_of_open_weight_models(verify: Verify, tmp_path: Path) -> None:
+    config = Path(shutil.copytree(ROOT / "config", tmp_path / "config"))
+    policy = (config / "policy.yaml").read_text()
+    (config / "policy.yaml").write_text(policy.replace("envelope: mirror ", "envelope: body_string "))
+    with served(config) as wrapping:
+        assert verify(wrapping, rows("raw_training_rows"), is_nova=False) == 3
 
 
 @pytest.mark.parametrize("qualifier", ["live", "3", "$LATEST"])
-def test_a_qualified_arn_is_refused(aws: ModuleType, ours: Handler, qualifier: str) -> None:
-    with deployed(ours), pytest.raises(ValueError, match="3/3 sample"):
-        aws.verify_reward_function(f"{ARN}:{qualifier}", rows("raw_training_rows"))
+def test_a_qualified_arn_is_refused(verify: Verify, ours: str, qualifier: str) -> None:
+    with pytest.raises(ValueError, match="3/3 sample"):
+        verify(ours, rows("raw_training_rows"), arn=f"{ARN}:{qualifier}")
 
 
 def without_an_id(event: Any, context: Any) -> Any:
@@ -125,8 +146,6 @@ def broken(event: Any, context: Any) -> Any:
         (broken, "Lambda execution error - ValueError: no reward today"),
     ],
 )
-def test_the_check_is_real_and_fails_a_bad_function(
-    aws: ModuleType, handler: Handler, complaint: str
-) -> None:
-    with deployed(handler), pytest.raises(ValueError, match=complaint):
-        aws.verify_reward_function(ARN, rows("raw_training_rows"))
+def test_the_check_is_real_and_fails_a_bad_function(verify: Verify, handler: Handler, complaint: str) -> None:
+    with served_here(handler) as url, pytest.raises(ValueError, match=complaint):
+        verify(url, rows("raw_training_rows"))

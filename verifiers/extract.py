@@ -124,25 +124,35 @@ PHRASE = re.compile(
     r"\b(?:answer|option|choice)\b[*_]{0,2}(?:\s{1,3}is|\s{1,3}would\s{1,3}be|\s?[:=])[*_:]{0,4}(?!\w)",
     re.IGNORECASE,
 )
-COVERED = re.compile(rf"\\(?:boxed|fbox|framebox)\b|<answer>|{PHRASE.pattern}", re.IGNORECASE)
-"""A line that declares once more, in a way that is found by itself."""
 PHRASE_WORDS = ("answer", "option", "choice")
+NEXT_DECLARATION = re.compile(
+    r"\\(?:boxed|fbox|framebox)\b|<answer>"
+    rf"|(?:\b(?:so|thus|therefore|hence|and|the|my|final|correct|right|best)\b[\s,]*){{0,4}}{PHRASE.pattern}",
+    re.IGNORECASE,
+)
+"""Where a line declares once more; that declaration is found by itself."""
 
 
 def phrased(text: str) -> list[str]:
     """Return what follows each "the answer is" or "Answer:", to the end of that line or of the next."""
-    lower = text.lower()
-    if not any(word in lower for word in PHRASE_WORDS):
+    if not _holds(text, *PHRASE_WORDS):
         return []
-    found = []
-    for match in list(PHRASE.finditer(text))[-MOST_ANSWERS:]:
-        rest = text[match.end() : match.end() + LONGEST_ANSWER].lstrip()
-        line = rest.partition("\n")[0].strip()
-        if line in ("\\[", "$$", "\\("):
-            line = rest.partition("\n")[2].partition("\n")[0].strip()
-        if line and not COVERED.search(line):
-            found.append(line)
-    return found
+    found = [_rest_of_line(text, match.end()) for match in list(PHRASE.finditer(text))[-MOST_ANSWERS:]]
+    return [rest for rest in found if rest.strip(" $*_([\\")]
+
+
+def _rest_of_line(text: str, start: int) -> str:
+    rest = text[start : start + LONGEST_ANSWER].lstrip()
+    line, _, below = rest.partition("\n")
+    if line.strip() in ("\\[", "$$", "\\("):
+        line = below.partition("\n")[0]
+    again = NEXT_DECLARATION.search(line) if _holds(line, *PHRASE_WORDS, "box") else None
+    return (line[: again.start()] if again else line).strip()
+
+
+def _holds(text: str, *words: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in words)
 
 
 def first_line(text: str) -> list[str]:

@@ -54,7 +54,7 @@ def quantity(text: str) -> Quantity | None:
         return Quantity(int(text))
     if len(text) > LONGEST:
         return None
-    text = FRACTION.sub(r" \1/\2", text)
+    text = FRACTION.sub(r" \1/\2", text.replace("{,}", ","))
     numeral = NUMERAL.search(text)
     if not numeral:
         return None

@@ -1,0 +1,130 @@
+"""Which answers a response commits to, strategy by strategy, in time linear in whatever it holds."""
+
+import pytest
+
+from router.response import spoken
+from verifiers.extract import DECLARED, FINDERS, Strategy, answers
+
+EVERY: tuple[Strategy, ...] = tuple(FINDERS)
+
+HUNDRED_THOUSAND = 100_000
+
+
+def texts(response: str, *strategies: Strategy) -> list[str]:
+    return [answer.text for answer in answers(spoken(response), strategies or EVERY)]
+
+
+def test_a_box_keeps_its_nested_braces() -> None:
+    assert texts(r"so \boxed{\frac{1}{2^{3}}}.", "boxed") == [r"\frac{1}{2^{3}}"]
+
+
+def test_an_escaped_brace_in_a_box_is_no_brace() -> None:
+    assert texts(r"\boxed{\{1, 2\}}", "boxed") == [r"\{1, 2\}"]
+
+
+def test_every_box_counts() -> None:
+    assert texts(r"\boxed{1} and \fbox{2}", "boxed") == ["1", "2"]
+
+
+def test_a_box_without_braces_holds_the_next_character() -> None:
+    assert texts(r"\boxed 7", "boxed") == ["7"]
+
+
+def test_a_box_that_never_closes_holds_nothing() -> None:
+    assert texts(r"\boxed{7", "boxed") == []
+
+
+def test_a_box_inside_the_reasoning_is_not_seen() -> None:
+    assert texts(r"<think>\boxed{1}</think> \boxed{2}", "boxed") == ["2"]
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "<think>a</think>7",
+        "<thinking>a</thinking>7",
+        "a</think>7",
+        "<|begin_of_thought|>a<|end_of_thought|><|begin_of_solution|>7<|end_of_solution|>",
+        "<THINK>a</THINK>\n<solution>7</solution>",
+        "<think>a</think>b</think>7",
+        "7<think>on second thoughts, 8",
+    ],
+)
+def test_what_is_spoken_is_what_stands_outside_the_reasoning(response: str) -> None:
+    assert spoken(response) == "7"
+
+
+def test_reasoning_that_never_ends_leaves_nothing_spoken() -> None:
+    assert spoken("<think>7") == ""
+
+
+@pytest.mark.parametrize("response", ["a\n#### 18", "####18", "a\nA: 18", "#### 18\n"])
+def test_a_mark_on_the_last_line_declares(response: str) -> None:
+    assert texts(response, "hashes") == ["18"]
+
+
+@pytest.mark.parametrize("response", ["#### Step 1\nso 18", "A: Mars\nB: Venus"])
+def test_a_heading_or_a_list_of_options_declares_nothing(response: str) -> None:
+    assert texts(response, "hashes") == []
+
+
+def test_every_answer_tag_counts() -> None:
+    assert texts("<answer>1</answer> <ANSWER> 2 </ANSWER>", "tag") == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "The answer is 18",
+        "the final answer is: 18",
+        "**Answer:** 18",
+        "Answer: 18",
+        "the correct option is 18",
+        "My answer would be 18",
+        "The answer is:\n18",
+        "The answer is\n\\[\n18\n\\]",
+    ],
+)
+def test_a_phrase_declares_the_rest_of_its_line(response: str) -> None:
+    assert texts(response, "phrase") == ["18"]
+
+
+def test_a_phrase_in_front_of_another_declaration_says_nothing_itself() -> None:
+    assert texts(r"The answer is \boxed{18}", "phrase") == []
+    assert texts("Final answer: the answer is 18", "phrase") == ["18"]
+
+
+def test_guesses_count_only_where_nothing_is_declared() -> None:
+    assert [answer.strategy for answer in answers("The answer is 18", EVERY)] == ["phrase"]
+    assert [answer.strategy for answer in answers("eighteen, 18", EVERY)] == [
+        "whole",
+        "last_line",
+        "last_number",
+    ]
+
+
+def test_a_guess_is_not_a_commitment_and_everything_else_is() -> None:
+    found = answers("first\nlast 18", EVERY)
+    assert {answer.strategy for answer in found if answer.committed} == {"whole"}
+    assert all(answer.committed for answer in answers(r"\boxed{1}<answer>1</answer>", DECLARED))
+
+
+@pytest.mark.parametrize(
+    ("response", "number"),
+    [("so 1,234.50 left", "1,234.50"), ("it is -5%", "-5%"), ("from 3 to $4.", "$4"), (".5", ".5")],
+)
+def test_the_last_number_keeps_its_sign_currency_and_percent(response: str, number: str) -> None:
+    assert texts(response, "last_number") == [number]
+
+
+HOSTILE = [
+    *(r"\boxed{", "<answer>", "<think>", "</think>", "<|begin_of_thought|>", "The answer is ", "answer "),
+    *("A: ", "####\n", "{", "}", "((((", "**", "$", "\\", " ", "\n", "1,", "9", "é", "🙂"),
+]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_hostile_text_costs_linear_time(piece: str) -> None:
+    response = piece * (HUNDRED_THOUSAND // len(piece) * 10)
+    assert all(len(text) <= len(response) for text in texts(response))
