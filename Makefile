@@ -101,7 +101,7 @@ build-RewardRouterFunction: venv
 		$$python -m compileall -q -j 0 --invalidation-mode unchecked-hash \
 			-s "$(ARTIFACTS_DIR)" -p /var/task "$(ARTIFACTS_DIR)"; \
 	else \
-		echo "No Python $(RUNTIME) here: the artifact has no byte code, and a cold start takes about twice as long."; \
+		echo "No Python $(RUNTIME) here, so no byte code: a cold function's first question to a judge takes half a second longer."; \
 	fi
 
 # FUNCTION_PYTHON=/path/to/python3.13 names one that stands elsewhere. Each candidate has to run: a pyenv shim

@@ -6,6 +6,7 @@ sample is not settled, and not before.
 """
 
 import asyncio
+import weakref
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,21 +25,18 @@ class Consult:
     """
     Asks the judges about a batch's open questions, all at once, on one event loop for the container's life.
 
-    `line` is the way to the models: the telephone, or its offline stand-in.
+    `line` is the way to the models: the telephone, or its offline stand-in. `close` hangs up and ends the
+    loop; it calls itself when nobody holds this any more, and at the latest when Python ends.
     """
 
     def __init__(self, line: Line) -> None:
         self._line = line
         self._runner = asyncio.Runner()
+        self.close = weakref.finalize(self, _hang_up, line, self._runner)
 
     def __call__(self, questions: Sequence[Question], deadline: float) -> list[Judged]:
         """Return one answer for each question, in order, before `deadline` in seconds of `time.monotonic`."""
         return self._runner.run(self._ask_all(questions, deadline))
-
-    def close(self) -> None:
-        """Hang up and end the loop."""
-        self._runner.run(self._line.close())
-        self._runner.close()
 
     async def _ask_all(self, questions: Sequence[Question], deadline: float) -> list[Judged]:
         return await asyncio.gather(*[self._ask(question, deadline) for question in questions])
@@ -68,6 +66,11 @@ class Consult:
             log_bug(f"the judge {spec.name}", bug)
             finding = Silence("JudgeBroken", f"the judge failed: {type(bug).__name__}")
         return Judged(finding, clock() - started, call, flags)
+
+
+def _hang_up(line: Line, runner: asyncio.Runner) -> None:
+    runner.run(line.close())
+    runner.close()
 
 
 def line_to(models: str) -> Line:

@@ -78,7 +78,7 @@ def emulated(
     ]
     with ExitStack() as until_done:
         output = until_done.enter_context(tempfile.NamedTemporaryFile(prefix="emulator-"))
-        process = subprocess.Popen(  # noqa: S603 - our own command
+        process = subprocess.Popen(
             command,
             cwd=cwd,
             env=lambda_env(timeout) | dict(env or {}),

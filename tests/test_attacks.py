@@ -167,3 +167,7 @@ def test_an_honest_twin_is_paid(name: str, response: str, reference: object) -> 
     assert isinstance(finding, Verdict)
     assert finding.score == 1
     assert finding.confidence >= SETTLES
+
+
+def test_every_verifier_is_attacked_and_has_honest_twins() -> None:
+    assert ATTACKS.keys() == HONEST.keys() == VERIFIERS.keys()

@@ -16,7 +16,7 @@ def tool(pattern: str) -> Path:
 
 def sam(program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run `sam`, or another program of its environment, in the clone."""
-    return subprocess.run(  # noqa: S603 - our own commands
+    return subprocess.run(
         [tool(f"sam/bin/{program}"), *arguments],
         cwd=ROOT,
         env=os.environ | {"SAM_CLI_TELEMETRY": "0"},

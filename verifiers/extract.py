@@ -135,10 +135,23 @@ NEXT_DECLARATION = re.compile(
 
 def phrased(text: str) -> list[str]:
     """Return what follows each "the answer is" or "Answer:", to the end of that line or of the next."""
-    if not _holds(text, *PHRASE_WORDS):
-        return []
-    found = [_rest_of_line(text, match.end()) for match in list(PHRASE.finditer(text))[-MOST_ANSWERS:]]
+    ends = [match.end() for start in _starts(text, PHRASE_WORDS) if (match := PHRASE.match(text, start))]
+    found = [_rest_of_line(text, end) for end in ends[-MOST_ANSWERS:]]
     return [rest for rest in found if rest.strip(" $*_([\\")]
+
+
+def _starts(text: str, words: Sequence[str]) -> list[int]:
+    """Return where each word starts, in any case; much faster than a regular expression's search."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = text
+    starts = []
+    for word in words:
+        start = lower.find(word)
+        while start >= 0:
+            starts.append(start)
+            start = lower.find(word, start + 1)
+    return sorted(starts)
 
 
 def _rest_of_line(text: str, start: int) -> str:
@@ -146,13 +159,8 @@ def _rest_of_line(text: str, start: int) -> str:
     line, _, below = rest.partition("\n")
     if line.strip() in ("\\[", "$$", "\\("):
         line = below.partition("\n")[0]
-    again = NEXT_DECLARATION.search(line) if _holds(line, *PHRASE_WORDS, "box") else None
+    again = NEXT_DECLARATION.search(line) if _starts(line, (*PHRASE_WORDS, "box")) else None
     return (line[: again.start()] if again else line).strip()
-
-
-def _holds(text: str, *words: str) -> bool:
-    lower = text.lower()
-    return any(word in lower for word in words)
 
 
 def first_line(text: str) -> list[str]:

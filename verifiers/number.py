@@ -28,7 +28,6 @@ answers were and one is right, only one side is a percentage, or both name units
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import ClassVar
 
 from router.response import spoken
@@ -108,7 +107,8 @@ def _close(found: Rational, reference: Rational) -> bool:
 
 
 def _within(found: Rational, reference: Rational, tolerance: float) -> bool:
-    return abs(Fraction(found) - reference) <= Fraction(tolerance) * abs(Fraction(reference))
+    allowed = tolerance * (reference if reference > 0 else -reference)
+    return -allowed <= found - reference <= allowed
 
 
 def _reference(reference: object) -> Quantity | None:

@@ -19,7 +19,7 @@ Rational = int | Fraction
 
 FRACTION = re.compile(r"\\[dt]?frac\s?\{\s?([-+]?[\d.,]{1,60})\s?\}\s?\{\s?([\d.,]{1,60})\s?\}")
 NUMERAL = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
-EXPONENT = re.compile(r"(?:[eE]|\s?(?:\\times|\\cdot|×|\*)\s?10\s?\^\s?\{?\s?)([-+−]?\d{1,3})\}?")
+EXPONENT = re.compile(r"(?:[eE]|\s?(?:\\times|\\cdot|×|\*)\s?10\s?\^\s?\{?\s?)([-+−]?\d{1,2})\}?")
 
 WRAPPING = r"[\s*_`\"'$€£¥~{}]|\\[()\[\],;!$]|\\(?:text|mathrm|mathbf|textbf)\s?\{"
 BEFORE = re.compile(rf"(?:{WRAPPING}|[A-Za-z]\w{{0,20}}\s?=)*+(?P<sign>[-+−]?)(?:{WRAPPING})*+")
