@@ -96,7 +96,7 @@ def data_folder() -> Path:
     return Path(os.environ.get("ROLLOUTS") or Path(__file__).parents[2] / "shared" / "data")
 
 
-def measure(path: Path, policy: Path, situations: Situations) -> Tally:
+def measure(path: Path, policy: Path, situations: Situations | None = None) -> Tally:
     """Score one set through the handler and count."""
     handler = make_handler(load_policy(policy), "none", trail=True, emit=lambda line: None)
     tally = Tally()
@@ -105,7 +105,8 @@ def measure(path: Path, policy: Path, situations: Situations) -> Tally:
         for row, result in zip(batch, results, strict=True):
             right = row["label"] >= 0.5
             tally.add(right, result)
-            _note(situations, right, result["trail"])
+            if situations is not None:
+                _note(situations, right, result["trail"])
     return tally
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from router.policy import load_policy
 from tests.tools import sam
 
 TRANSFORM = """
@@ -115,20 +116,22 @@ def test_no_resource_holds_a_wildcard() -> None:
 
 
 def test_the_shipped_judges_are_allowed_as_profiles_and_as_models_where_those_route() -> None:
-    expected = [
-        f"arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-{size}-v1:0"
-        for size in ("lite", "micro")
-    ] + [
-        f"arn:aws:bedrock:{region}::foundation-model/amazon.nova-{size}-v1:0"
-        for size in ("lite", "micro")
-        for region in ("us-east-1", "us-east-2", "us-west-2")
+    asked = {
+        part.judge.settings["model"] for rule in load_policy().rules for part in rule.parts if part.judge
+    }
+    assert allowed()["bedrock:InvokeModel"] == [
+        *(f"arn:aws:bedrock:us-east-1:123456789012:inference-profile/{model}" for model in asked),
+        *(
+            f"arn:aws:bedrock:{region}::foundation-model/{model.removeprefix('us.')}"
+            for model in asked
+            for region in ("us-east-1", "us-east-2", "us-west-2")
+        ),
     ]
-    assert allowed()["bedrock:InvokeModel"] == expected
 
 
 def test_a_judge_in_another_region_is_allowed_there() -> None:
     profiles = [arn for arn in allowed(JudgeRegion="us-west-2")["bedrock:InvokeModel"] if "profile" in arn]
-    assert [arn.split(":")[3] for arn in profiles] == ["us-west-2", "us-west-2"]
+    assert [arn.split(":")[3] for arn in profiles] == ["us-west-2"]
 
 
 def test_other_models_take_the_place_of_the_shipped_ones() -> None:
