@@ -11,10 +11,11 @@ RUNTIME := 3.13
 PIP := -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --no-deps --require-hashes
 
-.PHONY: help venv tools demo test bench build lock clean python-of-the-function build-RewardRouterFunction
+.PHONY: help venv tools demo demo-judge test schema bench build lock clean python-of-the-function build-RewardRouterFunction
 
 help:
 	@echo "make demo    score the example rollouts: no AWS account, nothing to set up"
+	@echo "make demo-judge  the same, with the judges asked over HTTP at a Bedrock on loopback"
 	@echo "make test    linter, formatter, types and tests, the conformance tests included"
 	@echo "make bench   the numbers, measured here"
 	@echo "make build   the Lambda's artifact, in .aws-sam/build; then: sam deploy --guided"
@@ -49,6 +50,10 @@ tools: .tools/.made
 demo: venv
 	$(BIN)/python -m router score examples/rollouts.jsonl --summary
 
+demo-judge: venv
+	$(BIN)/python -m tests.local_bedrock --latency 0.3 -- \
+		$(BIN)/python -m router score examples/rollouts.jsonl --summary --judge bedrock
+
 test: venv tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -57,6 +62,10 @@ test: venv tools
 
 bench: venv
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.accuracy --situations
+
+schema: venv
+	$(BIN)/python -m router.policy.schema
 
 build: tools
 	$(SAM) build

@@ -7,7 +7,7 @@ What a judge is: two pure steps around one call that somebody else makes.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, Self
 
@@ -28,19 +28,27 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Which model a judge asks, and how. The policy's `judge:` section."""
+    """
+    Which model a judge asks, and how. The policy's `judge:` section.
 
-    model: str
+    The metadata of a field holds its bounds, for the policy's grammar.
+    """
+
+    model: str = field(metadata={"min_length": 1})
+    """A Bedrock model id, an inference profile's id, or the ARN of one."""
     price: Price
     region: str = ""
-    """Empty: the function's own."""
-    max_tokens: int = 300
-    max_input_tokens: int = 6000
-    timeout_seconds: float = 20.0
+    """Where the model is called. Empty: the function's own region."""
+    max_tokens: int = field(default=300, metadata={"ge": 32, "le": 100_000})
+    """The longest reply; a thinking model's thoughts count."""
+    max_input_tokens: int = field(default=6000, metadata={"ge": 500, "le": 1_000_000})
+    """The longest prompt; the longest texts in it are cut in their middle until it fits."""
+    timeout_seconds: float = field(default=20.0, metadata={"ge": 0.1, "le": 900})
     """For one attempt."""
-    temperature: float | None = 0.0
-    """None: not sent, for models that refuse it."""
+    temperature: float | None = field(default=0.0, metadata={"ge": 0, "le": 1})
+    """Null: not sent, for models that refuse it."""
     service_tier: Literal["default", "flex", "priority"] | None = None
+    """Null: not sent, which is `default`."""
     reply: Literal["schema", "tool", "text"] = "tool"
     """How the model is made to answer in the verdict's form."""
 

@@ -9,7 +9,7 @@ The verdict is `correct` or `incorrect`: score 1 or 0.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from judges import texts
@@ -34,7 +34,7 @@ class Reference(Judge):
 
     name: ClassVar[str] = "reference"
 
-    confidence: float = 0.85
+    confidence: float = field(default=0.85, metadata={"ge": 0, "le": 1})
     """How often this judge is right on your data; 0.85 is what a strong model reached against people on open
     questions (its recorded verdicts in the openqa_nq301 set)."""
 

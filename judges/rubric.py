@@ -9,7 +9,7 @@ Rubrics lie in `config/rubrics/NAME.yaml`; the policy's line names one: `{rubric
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, ClassVar, Self, cast
 
@@ -75,7 +75,7 @@ class Rubric(Judge):
 
     criteria: Criteria
     """The name of a rubric in `config/rubrics`."""
-    confidence: float = 0.7
+    confidence: float = field(default=0.7, metadata={"ge": 0, "le": 1})
     """How often this judge is right on your data; measure it, and say it here."""
 
     @classmethod

@@ -8,10 +8,16 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import Protocol
+from io import TextIOWrapper
+from typing import NoReturn, Protocol
 
-from router.commands import check, explain, score, serve
-from router.errors import RouterError
+from router.errors import PolicyError, RouterError, Unsettled
+
+try:
+    from router.commands import check, explain, score, serve
+except ModuleNotFoundError as missing:
+    print(f"reward-router: no {missing.name} here: pip install 'reward-router[cli]'", file=sys.stderr)
+    sys.exit(2)
 
 
 class Command(Protocol):
@@ -31,26 +37,45 @@ COMMANDS: dict[str, Command] = {"check": check, "explain": explain, "score": sco
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(
+                encoding="utf-8", errors="backslashreplace"
+            )  # whatever the terminal's language
     arguments = _parser().parse_args(argv)
     try:
-        return COMMANDS[arguments.command].run(arguments)
-    except RouterError as problem:
-        print(f"{arguments.command}: {problem}", file=sys.stderr)
-        return 2
+        status = COMMANDS[arguments.command].run(arguments)
+        sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-        )  # the reader has gone: nothing left to flush
+        # The reader has gone. Python would try to flush once more at exit, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except OSError as problem:
-        print(f"{arguments.command}: {problem.filename}: {problem.strerror}", file=sys.stderr)
-        return 2
+    except (RouterError, OSError) as problem:
+        print(f"{arguments.command}: {_in_one_line(problem)}", file=sys.stderr)
+        return 1 if isinstance(problem, Unsettled) else 2
     except KeyboardInterrupt:
         return 130
+    return status
+
+
+def _in_one_line(problem: RouterError | OSError) -> str:
+    if isinstance(problem, PolicyError):
+        first, *others = problem.mistakes
+        return f"{first} (and {len(others)} more: see `check`)" if others else first
+    if isinstance(problem, OSError) and problem.filename:
+        return f"{problem.filename}: {problem.strerror}"
+    return str(problem)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="reward-router", description="Reward rollouts: verifiers first, a judge for the rest."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -69,8 +69,11 @@ class Consult:
 
 
 def _hang_up(line: Line, runner: asyncio.Runner) -> None:
-    runner.run(line.close())
-    runner.close()
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        runner.run(line.close())
+        runner.close()
 
 
 def line_to(models: str) -> Line:

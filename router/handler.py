@@ -8,7 +8,7 @@ models (JUDGE: bedrock, offline or none). The command line makes the same handle
 import os
 import time
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,45 +23,62 @@ if TYPE_CHECKING:
 
 Handler = Callable[[object, object], object]
 
+JUDGES = ("bedrock", "offline", "none")
+
 FINISHING_SECONDS = 1.0
 """What is kept of the remaining time to price, write and send the reply."""
 DEFAULT_SECONDS = 300.0
 """The time for a batch where there is no Lambda context: as much as the template gives."""
 
 
+class BatchHandler:
+    """A handler: (event, context) -> reply. Takes up the telephone with the first question, and keeps it."""
+
+    def __init__(self, policy: Policy, judge: str, *, trail: bool, emit: Callable[[str], None]) -> None:
+        self._policy = policy
+        self._judge = judge
+        self._trail = trail
+        self._emit = emit
+        self._consult: Consult | None = None
+
+    def __call__(self, event: object, context: object) -> object:
+        """Reward one batch of rollouts."""
+        started = time.monotonic()
+        deadline = started + seconds_left(context) - FINISHING_SECONDS
+        batch = read(event)
+        ask = None if self._judge == "none" else partial(self._ask, deadline=deadline)
+        rewards = route(self._policy, batch.rows, ask)
+        envelope = batch.envelope if self._policy.envelope == "mirror" else self._policy.envelope
+        reply = write(batch.rows, rewards, envelope, trail=self._trail)
+        self._emit(batch_line(self._policy, rewards, time.monotonic() - started))
+        return reply
+
+    def close(self) -> None:
+        """Hang up. The next question opens the line again."""
+        if self._consult is not None:
+            self._consult.close()
+            self._consult = None
+
+    def _ask(self, questions: Sequence[Question], deadline: float) -> Sequence[Judged]:
+        if self._consult is None:
+            from router.consult import Consult, line_to  # noqa: PLC0415 - asyncio and the judges wait for a question
+
+            self._consult = Consult(line_to(self._judge))
+        return self._consult(questions, deadline)
+
+
 def make_handler(
     policy: Policy, judge: str = "bedrock", *, trail: bool = False, emit: Callable[[str], None] = print
-) -> Handler:
+) -> BatchHandler:
     """
-    Return a handler: (event, context) -> reply.
+    Return a handler for this policy.
 
     `judge` is bedrock, offline or none; `trail` adds what each reward rests on to the reply; `emit`
     takes the one line that is said of each batch.
     """
-    if judge not in ("bedrock", "offline", "none"):
-        raise ValueError(f"judge is {judge!r}: choose bedrock, offline or none")
-
-    @cache
-    def consult() -> "Consult":
-        from router.consult import Consult, line_to  # noqa: PLC0415 - asyncio and the judges wait for a question
-
-        return Consult(line_to(judge))
-
-    def handler(event: object, context: object) -> object:
-        started = time.monotonic()
-        deadline = started + seconds_left(context) - FINISHING_SECONDS
-
-        def ask(questions: Sequence[Question]) -> Sequence[Judged]:
-            return consult()(questions, deadline)
-
-        batch = read(event)
-        rewards = route(policy, batch.rows, None if judge == "none" else ask)
-        envelope = batch.envelope if policy.envelope == "mirror" else policy.envelope
-        reply = write(batch.rows, rewards, envelope, trail=trail)
-        emit(batch_line(policy, rewards, time.monotonic() - started))
-        return reply
-
-    return handler
+    if judge not in JUDGES:
+        raise ValueError(f"judge is {judge!r}: choose {', '.join(JUDGES[:-1])} or {JUDGES[-1]}")
+    return BatchHandler(policy, judge, trail=trail, emit=emit)
 
 
 def seconds_left(context: object) -> float:

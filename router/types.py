@@ -62,6 +62,11 @@ class Verdict:
     """Calibrated probability that the score is right, 0 to 1; not how good the answer is."""
     reason: str
 
+    def __post_init__(self) -> None:
+        """Refuse what is no share: a bug in whoever makes this verdict must not reach a reward."""
+        if not (0 <= self.score <= 1 and 0 <= self.confidence <= 1):
+            raise ValueError("score and confidence lie between 0 and 1")
+
 
 @dataclass(frozen=True, slots=True)
 class Abstain:

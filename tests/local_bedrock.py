@@ -12,6 +12,8 @@ Not covered: streaming, quotas, and which models exist.
 
 import argparse
 import asyncio
+import os
+import subprocess
 import sys
 import threading
 import time
@@ -125,20 +127,27 @@ class LocalBedrock:
         return self.faults(call) if callable(self.faults) else next(self._script, None)
 
 
-def main() -> None:
-    """Serve until interrupted."""
+def main() -> int:
+    """Run a command against the server and return its exit status; without one, serve until interrupted."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.local_bedrock", description="A Bedrock on 127.0.0.1."
     )
-    parser.add_argument("--port", type=int, default=9100, help="0: any free one")
+    parser.add_argument("--port", type=int, default=0, help="default: any free one")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each reply")
+    parser.add_argument("command", nargs="*", help="run this with the environment that leads here")
     options = parser.parse_args()
     with LocalBedrock(port=options.port, latency=options.latency) as bedrock, suppress(KeyboardInterrupt):
+        if options.command:
+            done = subprocess.run(options.command, env=os.environ | bedrock.environment, check=False)
+            asked = f"{len(bedrock.calls)} times, at most {bedrock.most_in_flight} at once"
+            sys.stdout.write(f"\nThe local Bedrock was asked {asked}; it gives every answer the best verdict.\n")
+            return done.returncode
         exports = "".join(f"  export {name}={value}\n" for name, value in bedrock.environment.items())
         sys.stdout.write(f"Bedrock answers at {bedrock.url}. In another terminal:\n\n{exports}\n")
         sys.stdout.flush()
         threading.Event().wait()
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

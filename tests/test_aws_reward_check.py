@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from router.commands.serve import make_server
+from router.commands.serve import Server
 from router.handler import Handler
 from tests.tools import ROOT, tool
 
@@ -59,7 +59,7 @@ def served(config: Path = ROOT / "config") -> Iterator[str]:
 @contextmanager
 def served_here(handler: Handler) -> Iterator[str]:
     """The same server around a handler of a test."""
-    server = make_server(handler, 0)
+    server = Server(handler, 0)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:

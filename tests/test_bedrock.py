@@ -364,7 +364,7 @@ def test_without_credentials_nothing_is_sent(serve: Serve, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("AWS_DEFAULT_REGION", "", "no AWS region: set `region`.*AWS_DEFAULT_REGION"),
+        ("AWS_DEFAULT_REGION", "", "no AWS region: set `region`.*AWS_REGION"),
         ("AWS_DEFAULT_REGION", "not a region", "cannot be called in not a region"),
         ("AWS_PROFILE", "nobody", "configuration cannot be read: .*nobody"),
         ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "127.0.0.1", "cannot be called in us-east-1.*127.0.0.1"),

@@ -12,7 +12,7 @@ from router.consult import Consult
 from router.errors import JudgeUnavailable
 from router.policy import Policy
 from router.route import route
-from router.types import Reward, Sample, Unscorable
+from router.types import Reward, Sample, Unscorable, Verdict
 from tests.fake_line import FakeLine, Said
 from tests.fakes import policy_from, sample
 from verifiers import VERIFIERS
@@ -201,3 +201,11 @@ def test_a_bug_in_a_verifier_is_its_abstention_and_is_logged_without_the_sample(
     )
     assert "ZeroDivisionError" in caplog.text
     assert "CANARY" not in caplog.text
+
+
+@pytest.mark.parametrize("share", [float("nan"), float("inf"), -0.1, 1.1])
+def test_a_verdict_holds_shares_and_nothing_else(share: float) -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        Verdict(share, 0.5, "")
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        Verdict(0.5, share, "")

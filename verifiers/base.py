@@ -24,6 +24,10 @@ class Verifier(ABC):
         """Return a verdict about the response, or abstain."""
 
 
+    def warm(self) -> None:  # noqa: B027 - most verifiers have nothing to start
+        """Start what takes long to start, and do not wait for it."""
+
+
 def plain(reference: object) -> object:
     """
     Return the one value that a reference answer stands for.

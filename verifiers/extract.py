@@ -9,6 +9,7 @@ Strategies, by name, strongest first:
     phrase       "the answer is ...", "Answer: ...", to the end of its line
     whole        all of it, where it is short
     first_line   the first line, where it is short
+    last_formula what stands in the last $...$, \(...\) or \[...\]
     last_line    the last line, where it is short
     last_number  the last number anywhere
 
@@ -24,7 +25,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Strategy = Literal["boxed", "tag", "hashes", "phrase", "whole", "first_line", "last_line", "last_number"]
+Strategy = Literal["boxed", "tag", "hashes", "phrase", "whole", "first_line", "last_formula", "last_line", "last_number"]
 
 DECLARED: tuple[Strategy, ...] = ("boxed", "tag", "hashes", "phrase")
 
@@ -133,6 +134,10 @@ NEXT_DECLARATION = re.compile(
 """Where a line declares once more; that declaration is found by itself."""
 
 
+SENTENCE_ENDS = re.compile(r"(?:(?<=[\d)}\]$*])|(?<=[a-z]{4}))[.!?]\s+(?=[A-Z])|<\|")
+"""Where another sentence begins, or a chat template; never behind an initial or a title."""
+
+
 def phrased(text: str) -> list[str]:
     """Return what follows each "the answer is" or "Answer:", to the end of that line or of the next."""
     ends = [match.end() for start in _starts(text, PHRASE_WORDS) if (match := PHRASE.match(text, start))]
@@ -159,6 +164,7 @@ def _rest_of_line(text: str, start: int) -> str:
     line, _, below = rest.partition("\n")
     if line.strip() in ("\\[", "$$", "\\("):
         line = below.partition("\n")[0]
+    line = SENTENCE_ENDS.split(line, maxsplit=1)[0]
     again = NEXT_DECLARATION.search(line) if _starts(line, (*PHRASE_WORDS, "box")) else None
     return (line[: again.start()] if again else line).strip()
 
@@ -167,6 +173,15 @@ def first_line(text: str) -> list[str]:
     """Return the first line, where it is short and more follows."""
     line, _, rest = text.partition("\n")
     return [line.strip()] if rest and line and len(line) <= SHORT_LINE else []
+
+
+FORMULA = re.compile(r"\$\$([^$]{1,500})\$\$|\$([^$\n]{1,500})\$|\\\((.{1,500}?)\\\)|\\\[(.{1,500}?)\\\]", re.DOTALL)
+
+
+def last_formula(text: str) -> list[str]:
+    """Return what stands in the last formula."""
+    found = [next(filter(None, match.groups())) for match in FORMULA.finditer(text[-LONGEST_ANSWER:])]
+    return [found[-1].strip()] if found else []
 
 
 def last_line(text: str) -> list[str]:
@@ -197,6 +212,7 @@ FINDERS: Mapping[Strategy, Callable[[str], list[str]]] = {
     "phrase": phrased,
     "whole": whole,
     "first_line": first_line,
+    "last_formula": last_formula,
     "last_line": last_line,
     "last_number": last_number,
 }

@@ -27,7 +27,7 @@ answers were and one is right, only one side is a percentage, or both name units
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from router.response import spoken
@@ -58,7 +58,7 @@ class Number(Verifier):
     name: ClassVar[str] = "number"
     cost: ClassVar[int] = 10
 
-    relative_tolerance: float = 1e-9
+    relative_tolerance: float = field(default=1e-9, metadata={"ge": 0, "le": 1})
     """Largest difference that still counts as equal, relative to the reference answer."""
     extract: Sequence[Strategy] = ("boxed", "tag", "hashes", "phrase", "whole", "last_line", "last_number")
     """Where to look for the answer; see `verifiers/extract.py`."""

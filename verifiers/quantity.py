@@ -18,6 +18,8 @@ MOST_DIGITS = 60
 Rational = int | Fraction
 
 FRACTION = re.compile(r"\\[dt]?frac\s?\{\s?([-+]?[\d.,]{1,60})\s?\}\s?\{\s?([\d.,]{1,60})\s?\}")
+GROUPED = re.compile(r"\{,\}|,\s?\\!\s?")
+"""LaTeX's commas between thousands."""
 NUMERAL = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
 EXPONENT = re.compile(r"(?:[eE]|\s?(?:\\times|\\cdot|×|\*)\s?10\s?\^\s?\{?\s?)([-+−]?\d{1,2})\}?")
 
@@ -54,7 +56,7 @@ def quantity(text: str) -> Quantity | None:
         return Quantity(int(text))
     if len(text) > LONGEST:
         return None
-    text = FRACTION.sub(r" \1/\2", text.replace("{,}", ","))
+    text = FRACTION.sub(r" \1/\2", GROUPED.sub(",", text))
     numeral = NUMERAL.search(text)
     if not numeral:
         return None

@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the policy in words and return 0; print every mistake and return 1."""
+    arguments.policy.open().close()  # a file that is not there is bad input, not a failed check
     try:
         checked = check(arguments.policy)
     except PolicyError as error:

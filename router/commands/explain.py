@@ -3,12 +3,15 @@
 import argparse
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from judges.offline import STAND_IN as STAND_IN_MODEL
+from router.commands.invocations import has_id, results_of
 from router.commands.options import STAND_IN, add_policy_and_judge
-from router.commands.rollouts import rows_in
-from router.commands.score import results_of
+from router.commands.rollouts import rollouts
+from router.commands.text import indented, one_line
 from router.handler import make_handler
 from router.policy import Policy, load_policy
 from router.policy.words import samples_in_words
@@ -18,6 +21,7 @@ from router.wire import read
 HELP = "walk one sample through the policy and print every step"
 
 SHOWN_CHARACTERS = 600
+ROLE_CHARACTERS = 40
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,29 +42,32 @@ def run(arguments: argparse.Namespace) -> int:
     if found is None:
         print(f"explain: no row in {arguments.file} has the id {arguments.id!r}", file=sys.stderr)
         return 2
-    handler = make_handler(policy, arguments.judge, trail=True, emit=lambda line: None)
-    [result] = results_of(handler([found], None))
-    [row] = read([found]).rows
-    print("\n".join(_steps(policy, row, result, arguments.judge)))
+    with closing(make_handler(policy, arguments.judge, trail=True, emit=lambda line: None)) as handler:
+        [result] = results_of(handler(found, None))
+    [row] = read(found).rows
+    print("\n".join(_steps(policy, row, result)))
     return 0
 
 
-def _find(path: Path, wanted: str) -> object:
-    for index, row in enumerate(rows_in(path)):
-        given = row.get("id") if isinstance(row, dict) else None
-        if str(given) == wanted or (given is None and wanted == f"row-{index}"):
-            return row
+def _find(path: Path, wanted: str) -> list[object] | None:
+    """Return the first row of that id, as a batch."""
+    with rollouts(path) as rows:
+        for place, row in enumerate(rows):
+            if wanted == (str(row["id"]) if has_id(row) else f"row-{place}"):
+                return [row]
     return None
 
 
-def _steps(policy: Policy, row: Sample | Unscorable, result: dict[str, Any], judge: str) -> Iterator[str]:
+def _steps(policy: Policy, row: Sample | Unscorable, result: dict[str, Any]) -> Iterator[str]:
     if isinstance(row, Unscorable):
         yield f"No rule looks at this row: {row.reason}."
     else:
         yield from _received(row)
         yield from _rules(policy, row)
         yield from _findings(result["trail"])
-    if judge == "offline" and any("model" in entry for entry in result["trail"]):
+        if result["decided_by"] == "fallback":
+            yield from _price(policy, row)
+    if any(entry.get("model") == STAND_IN_MODEL for entry in result["trail"]):
         yield STAND_IN
     yield f"Reward: {result['aggregate_reward_score']:g}, decided by {result['decided_by']}."
     yield "Metrics: " + ", ".join(f"{one['name']} {one['value']:g}" for one in result["metrics_list"])
@@ -68,10 +75,14 @@ def _steps(policy: Policy, row: Sample | Unscorable, result: dict[str, Any], jud
 
 def _received(sample: Sample) -> Iterator[str]:
     for message in sample.prompt:
-        yield f"[{message.role}] {_short(message.text)}"
+        yield f"[{one_line(message.role, ROLE_CHARACTERS)}] {_short(message.text)}"
     yield f"[response] {_short(sample.response)}"
+    if sample.calls:
+        yield f"[tool calls] {_short(repr(sample.calls))}"
+    if sample.unread:
+        yield f"[not read] {one_line(', '.join(sample.unread), SHOWN_CHARACTERS)}"
     yield f"[reference answer] {_short(repr(sample.reference)) if sample.reference is not None else 'none'}"
-    yield f"[fields that rules see] {_short(repr(dict(sample.fields)))}"
+    yield f"[fields that rules see] {_short(repr(sample.fields))}"
     yield ""
 
 
@@ -86,15 +97,23 @@ def _rules(policy: Policy, sample: Sample) -> Iterator[str]:
         yield f"It reads the reference answer from the row: {_short(repr(seen.reference))}"
 
 
+def _price(policy: Policy, sample: Sample) -> Iterator[str]:
+    rule, _ = policy.rule_for(sample)
+    yield f"Nobody settled it: it is priced by `if_unsettled: {rule.if_unsettled}`."
+    if rule.if_unsettled == "group_mean":
+        yield "Here it stands alone; in a batch it gets the mean of its group."
+
+
 def _findings(trail: list[dict[str, Any]]) -> Iterator[str]:
     for entry in trail:
         who = f"  {entry['part']}: `{entry['by']}`"
         if "abstain" in entry:
-            said = f"abstains: {entry['reason']}"
+            said = f"abstains: {_short(entry['reason'])}"
         elif "error" in entry:
-            said = f"gives no verdict: {entry['error']}: {entry['reason']}"
+            said = f"gives no verdict: {entry['error']}: {_short(entry['reason'])}"
         else:
-            said = f"says {entry['score']:g} with confidence {entry['confidence']:g}: {entry['reason']}"
+            verdict = f"says {entry['score']:g} with confidence {entry['confidence']:g}"
+            said = f"{verdict}: {_short(entry['reason'])}"
         asked = ""
         if "model" in entry:
             tokens = f"{entry['input_tokens']} + {entry['output_tokens']} tokens"
@@ -103,6 +122,4 @@ def _findings(trail: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _short(text: str) -> str:
-    return (
-        text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}... ({len(text):,} characters)"
-    )
+    return indented(text, SHOWN_CHARACTERS)

@@ -3,9 +3,8 @@
 import argparse
 from pathlib import Path
 
+from router.handler import JUDGES
 from router.policy import DEFAULT_POLICY
-
-JUDGES = ("bedrock", "offline", "none")
 
 STAND_IN = (
     "The judge is the embedded offline stand-in: it counts shared words and judges nothing. "

@@ -3,15 +3,18 @@
 import argparse
 import json
 import sys
-from contextlib import nullcontext
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 from tqdm import tqdm
 
-from router.commands.options import STAND_IN, add_policy_and_judge
-from router.commands.rollouts import batches, rows_in
+from router.commands.invocations import rewarded
+from router.commands.options import add_policy_and_judge
+from router.commands.rollouts import rollouts
 from router.commands.summary import Summary
+from router.errors import RouterError
 from router.handler import make_handler
 from router.policy import load_policy
 
@@ -44,41 +47,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print or write the rewards, and return 0."""
-    handler = make_handler(
-        load_policy(arguments.policy),
-        arguments.judge,
-        trail=arguments.trail or arguments.summary,
-        emit=lambda line: None,
-    )
+    policy = load_policy(arguments.policy)
     summary = Summary()
-    if arguments.judge == "offline" and not arguments.summary:
-        print(STAND_IN, file=sys.stderr)
-    progress = tqdm(unit=" rows", disable=None, leave=False)
     with (
-        arguments.out.open("w", encoding="utf-8") if arguments.out else nullcontext(sys.stdout) as out,
-        progress,
+        closing(make_handler(policy, arguments.judge, trail=True, emit=lambda line: None)) as handler,
+        rollouts(arguments.file) as rows,
+        _destination(arguments.out, arguments.file) as out,
     ):
-        for batch in batches(rows_in(arguments.file), arguments.batch):
-            results = results_of(handler(batch, None))
-            for result in results:
-                if arguments.summary:
-                    summary.add(result)
-                if arguments.out or not arguments.summary:
-                    print(_line(result, arguments.trail), file=out)
-            progress.update(len(batch))
+        results = rewarded(handler, rows, arguments.batch)
+        for result in tqdm(results, unit=" rows", disable=None, leave=False):
+            summary.add(result)
+            if arguments.out or not arguments.summary:
+                print(_line(result, arguments.trail), file=out)
     if arguments.summary:
-        print(summary.text(arguments.judge))
+        print(summary.text())
+    else:
+        sys.stderr.writelines(f"{warning}\n" for warning in summary.warnings())
     return 0
 
 
-def results_of(reply: object) -> list[dict[str, Any]]:
-    """Return the results of a reply, out of whatever envelope the policy sets."""
-    body: Any = reply["body"] if isinstance(reply, dict) else reply
-    results: list[dict[str, Any]] = json.loads(body) if isinstance(body, str) else body
-    return results
+def _destination(out: Path | None, source: Path) -> AbstractContextManager[TextIO]:
+    if out is None:
+        return nullcontext(sys.stdout)
+    if out.exists() and source.exists() and out.samefile(source):
+        raise RouterError(f"--out {out} is the file that is read: name another")
+    return out.open("w", encoding="utf-8")
 
 
-def _line(result: dict[str, Any], trail: bool) -> str:
+def _line(result: Mapping[str, object], trail: bool) -> str:
     if not trail:
         result = {key: value for key, value in result.items() if key not in EXPLANATION}
     return json.dumps(result, ensure_ascii=False)

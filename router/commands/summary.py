@@ -6,9 +6,12 @@ from typing import Any
 
 from tabulate import tabulate
 
+from judges.offline import STAND_IN as STAND_IN_MODEL
 from router.commands.options import STAND_IN
+from router.commands.text import one_line
 
 REASON_CHARACTERS = 88
+ID_CHARACTERS = 40
 
 
 @dataclass(slots=True)
@@ -28,7 +31,7 @@ class Line:
         """Count one result of the handler, trail included."""
         calls = [entry for entry in result["trail"] if "model" in entry]
         self.samples += 1
-        self.settled += result["decided_by"] in ("gate", "verifiers")
+        self.settled += result["rule"] is not None and result["decided_by"] in ("gate", "verifiers")
         self.escalated += bool(calls)
         self.fallback += result["decided_by"] == "fallback"
         self.rewards += result["aggregate_reward_score"]
@@ -65,28 +68,45 @@ class Summary:
     lines: dict[str, Line] = field(default_factory=dict)
     shown: dict[tuple[str, str], str] = field(default_factory=dict)
     """One reward with its reason for each rule and way to decide."""
+    silences: list[str] = field(default_factory=list)
+    """Why judges gave no verdict."""
+    stand_in: bool = False
+    """Whether the offline stand-in was asked."""
 
     def add(self, result: Mapping[str, Any]) -> None:
         """Count one result of the handler, trail included."""
         rule = result["rule"] or "(no rule: malformed, or no response)"
         self.lines.setdefault(rule, Line()).add(result)
         self.shown.setdefault((rule, result["decided_by"]), _told(result))
+        for entry in result["trail"]:
+            self.stand_in |= entry.get("model") == STAND_IN_MODEL
+            if "error" in entry:
+                self.silences.append(f"{entry['error']}: {entry['reason']}")
 
-    def text(self, judge: str) -> str:
-        """Return the table per rule, then some rewards with their reasons."""
+    def text(self) -> str:
+        """Return the warnings, the table per rule, then some rewards with their reasons."""
         total = Line()
         for line in self.lines.values():
             total = total.plus(line)
         rows = [line.cells(rule) for rule, line in self.lines.items()] + [total.cells("all")]
         table = tabulate(rows, HEADERS, colalign=("left", *["right"] * 7), disable_numparse=True)
-        note = [STAND_IN, ""] if judge == "offline" else []
-        return "\n".join([*note, table, "", "Some rewards and why:", *self.shown.values()])
+        told = ["Some rewards and why:", *self.shown.values()]
+        return "\n".join([*[f"{warning}\n" for warning in self.warnings()], table, "", *told])
+
+    def warnings(self) -> list[str]:
+        """Return what a reader of the rewards must know about the judge, a line each."""
+        warnings = [STAND_IN] if self.stand_in else []
+        if self.silences:
+            first = one_line(self.silences[0], 2 * REASON_CHARACTERS)
+            many = f"{len(self.silences)} question{'s' * (len(self.silences) > 1)}"
+            warnings.append(f"The judge gave no verdict on {many}; first because of {first}")
+        return warnings
 
 
 def _told(result: Mapping[str, Any]) -> str:
-    last = result["trail"][-1]
-    reason = " ".join(last["reason"].split())
-    if len(reason) > REASON_CHARACTERS:
-        reason = reason[: REASON_CHARACTERS - 3] + "..."
-    by = f"{result['decided_by']}: {last['by']}"
-    return f"  {result['id']:<12} {result['aggregate_reward_score']:.2f}  {by}: {reason}"
+    by, why = result["decided_by"], "nobody was asked"
+    if result["trail"]:
+        last = result["trail"][-1]
+        by, why = f"{by}: {last['by']}", one_line(last["reason"], REASON_CHARACTERS)
+    name = one_line(str(result["id"]), ID_CHARACTERS)
+    return f"  {name:<12} {result['aggregate_reward_score']:.2f}  {by}: {why}"

@@ -66,8 +66,8 @@ def _judge(judge: Mapping[str, Any], prices: Mapping[str, Any], environment: Map
         filled = {
             key: fill(judge["settings"][key], environment) for key in FILLED if key in judge["settings"]
         }
-    except KeyError as unset:
-        raise PolicyError([f"the environment has no {unset.args[0]}, which the policy names"]) from None
+    except ValueError as error:
+        raise PolicyError([str(error)]) from None
     key = priced_as(filled["model"], prices)
     if key is None:
         raise PolicyError([f"the model {filled['model']!r} has no price: add it to prices.yaml"])

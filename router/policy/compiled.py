@@ -11,24 +11,28 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from router.errors import PolicyError
+
 COMPILED = "policy.json"
 
 
 def made_from(folder: Path) -> str:
     """Return the hash of every file that a policy in this folder is made from."""
     digest = hashlib.sha256()
-    for path in sorted([folder / "policy.yaml", folder / "prices.yaml", *folder.glob("rubrics/*.yaml")]):
-        digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    for path in [folder / "policy.yaml", folder / "prices.yaml", *sorted(folder.glob("rubrics/*.yaml"))]:
+        content = path.read_bytes() if path.is_file() else b""
+        digest.update(f"{path.relative_to(folder)} {len(content)}\n".encode() + content)
     return digest.hexdigest()
 
 
 def read_compiled(folder: Path) -> dict[str, Any] | None:
     """Return the checked policy kept in this folder; None where there is none or its sources have changed."""
-    kept = folder / COMPILED
-    if not kept.is_file():
+    try:
+        kept = json.loads((folder / COMPILED).read_bytes())
+        policy: dict[str, Any] = kept["policy"]
+        return policy if kept["made_from"] == made_from(folder) else None
+    except (OSError, ValueError, LookupError, TypeError):
         return None
-    content: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
-    return content["policy"] if content["made_from"] == made_from(folder) else None
 
 
 def write_compiled(folder: Path) -> None:
@@ -40,4 +44,9 @@ def write_compiled(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write_compiled(Path(sys.argv[1]))
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m router.policy.compiled FOLDER")
+    try:
+        write_compiled(Path(sys.argv[1]))
+    except PolicyError as error:
+        sys.exit(str(error))

@@ -1,13 +1,17 @@
-"""A rule's `when`: what may stand there, and which rules leave nothing for another."""
+"""A rule's `when`: what may stand there."""
 
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
-from router.policy.mistakes import unknown
+from router.policy.phrases import shown, unknown
 
-HAS = ["reference", "system", "tools"]
-INVISIBLE = ("label", "label_detail")
+HAS = ("reference", "system", "tools")
+
+LABELS = frozenset({"label", "label_detail"})
+STRUCTURE = frozenset(
+    {"id", "messages", "metadata", "tools", "reference_answer", "reward_model", "ground_truth"}
+)
+"""What rules cannot see of a row, beside its labels."""
 
 Mistake = Callable[[tuple[str | int, ...], str], None]
 
@@ -15,51 +19,71 @@ Condition = dict[str, Any]
 """`{"fields": [[field, [value or {"like": glob}, ...]], ...], "has": [...]}`, plain JSON."""
 
 
-def read_when(when: Mapping[str, Any] | None, mistake: Mistake) -> Condition:
+def read_when(when: Mapping[str, Any], mistake: Mistake) -> Condition:
     """Return the condition that a `when` states; report what is wrong with it, at its path in the `when`."""
-    fields = []
-    for field, wanted in (when or {}).items():
-        if field == "has":
-            continue
-        if field in INVISIBLE:
+    for field in when:
+        if field in LABELS:
             mistake((field,), "labels are invisible to rules: choose another field")
+        elif field in STRUCTURE:
+            mistake((field,), "is no field that rules see: choose another, or say what the row `has`")
         elif "." in field:
             mistake((field,), "no nested paths: put the value into a field of its own in `metadata`")
-        values = wanted if isinstance(wanted, list) else [wanted]
-        if not values:
-            mistake((field,), "an empty list fits nothing: name a value")
-        for index, value in enumerate(values):
-            if not _is_value(value):
-                path = (field, index) if isinstance(wanted, list) else (field,)
-                mistake(path, 'must be text, a number, true or false, a list of these, or {like: "glob-*"}')
-        fields.append([field, values])
-    return {"fields": fields, "has": _read_has((when or {}).get("has", []), mistake)}
+    return {
+        "fields": [
+            [field, _values(field, wanted, mistake)] for field, wanted in when.items() if field != "has"
+        ],
+        "has": _values("has", when["has"], mistake) if "has" in when else [],
+    }
 
 
-def _is_value(value: object) -> bool:
+def _values(field: str, wanted: object, mistake: Mistake) -> list[Any]:
+    """Return what a field may be as a list; report what it may not, and leave that out."""
+    if wanted == []:
+        mistake((field,), "an empty list asks for nothing: name a value, or leave the field out")
+    values = []
+    for place, value in enumerate(wanted if isinstance(wanted, list) else [wanted]):
+        if wrong := _wrong_with(field, value):
+            mistake((field, place) if isinstance(wanted, list) else (field,), wrong)
+        else:
+            values.append(value)
+    return values
+
+
+def _wrong_with(field: str, value: object) -> str | None:
+    if field == "has":
+        return None if value in HAS else unknown(value, HAS)
     if isinstance(value, dict):
-        return list(value) == ["like"] and isinstance(value["like"], str)
-    return isinstance(value, str | int | float)
+        glob = list(value) == ["like"] and isinstance(value["like"], str)
+        return None if glob else "a mapping here is a glob, such as {like: math-*}"
+    if isinstance(value, str | int | float):
+        return None
+    return f"must be text, a number, true or false, a glob, or a list of these, not {shown(value)}"
 
 
-def _read_has(has: object, mistake: Mistake) -> list[str]:
-    wanted = has if isinstance(has, list) else [has]
-    for index, what in enumerate(wanted):
-        if what not in HAS:
-            mistake(("has", index) if isinstance(has, list) else ("has",), unknown(str(what), HAS))
-    return [str(what) for what in wanted]
+_VALUE = {
+    "anyOf": [
+        {"type": ["string", "number", "boolean"]},
+        {
+            "type": "object",
+            "properties": {"like": {"description": "A glob that the whole text fits.", "type": "string"}},
+            "required": ["like"],
+            "additionalProperties": False,
+        },
+    ]
+}
 
-
-def leaves_nothing(first: Condition, later: Condition) -> bool:
-    """Say whether every sample that fits `later` also fits `first`, as far as their text shows."""
-    narrower = dict(later["fields"])
-    return set(first["has"]) <= set(later["has"]) and all(
-        field in narrower and all(any(_covers(one, value) for one in wanted) for value in narrower[field])
-        for field, wanted in first["fields"]
-    )
-
-
-def _covers(wanted: object, value: object) -> bool:
-    if wanted == value:
-        return isinstance(wanted, bool) == isinstance(value, bool)
-    return isinstance(wanted, dict) and isinstance(value, str) and fnmatchcase(value, wanted["like"])
+WHEN = {
+    "type": "object",
+    "properties": {
+        "has": {
+            "description": "What must be there: a reference answer, a system message, tools; of a list, all.",
+            "anyOf": [{"enum": HAS}, {"type": "array", "items": {"enum": HAS}, "minItems": 1}],
+        }
+    },
+    "propertyNames": {"pattern": r"^[^.]*$", "not": {"enum": sorted(LABELS | STRUCTURE)}},
+    "additionalProperties": {
+        "description": "A field of metadata or row, and what it must be: a value or a glob; of a list, any.",
+        "anyOf": [*_VALUE["anyOf"], {"type": "array", "items": _VALUE, "minItems": 1}],
+    },
+}
+"""The same as a JSON Schema, for the editor."""

@@ -2,28 +2,32 @@
 The grammar of `config/policy.yaml`: what may stand where.
 
 The options of verifiers, judges and models are not repeated here; they are the fields of their classes.
+The docstrings below are what an editor shows, by way of `policy.schema.json`.
 """
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from judges import JUDGES
 from judges.base import Settings
-from router.policy.sections import OneOf, Section, one_of, section_of
+from router.policy.conditions import WHEN
+from router.policy.sections import Name, Section, Share, Version, Weight, one_of, section_of
 from verifiers import VERIFIERS
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Dollars = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1)]
-PartName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+RULE_NAME = r"^[^\x00-\x20\x7f]([^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$"
+REFERENCE_PATH = r"^[^.]+(\.[^.]+)*$"
+
+Bound = Annotated[float, Field(ge=-1e6, le=1e6)]
+Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
+Dollars = Annotated[float, Field(gt=0, le=1e6)]
 
 
 class RewardSection(Section):
     """What the trainer gets."""
 
-    range: Annotated[list[float], Field(min_length=2, max_length=2)] = [0.0, 1.0]
+    range: Annotated[list[Bound], Field(min_length=2, max_length=2)] = [0.0, 1.0]
     """Lowest and highest reward: [0, 1] or [-1, 1], as the trainer wants its numbers."""
     envelope: Literal["mirror", "list", "body_string", "body_object"] = "mirror"
     """How the reply is wrapped; `mirror` answers as the request came."""
@@ -31,7 +35,7 @@ class RewardSection(Section):
     @model_validator(mode="after")
     def _ascends(self) -> Self:
         if not self.range[0] < self.range[1]:
-            raise ValueError("must ascend, as in [0, 1]")
+            raise ValueError("`range` must ascend, as in [0, 1]")
         return self
 
 
@@ -49,37 +53,51 @@ class Quota(Section):
 class WithQuota(Section):
     """What is said of a model beside how it is called."""
 
-    quota: Quota | None = None
+    quota: Quota = Quota()
     """What the account may ask of this model; left out: learnt."""
-
-
-class Backup(section_of(Settings, base=WithQuota, leave_out={"price"})):  # type: ignore[misc]
-    """A model that is asked when those before it are down, throttled or too slow."""
 
 
 class Panel(Section):
     """Several models that vote."""
 
-    models: Annotated[list[str], Field(min_length=2, max_length=9)]
+    models: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=2, max_length=9)]
     """Model ids; each is asked."""
     take: Literal["median", "majority", "mean"] = "median"
     """How their verdicts become one."""
 
 
-class Extras(WithQuota):
-    """What is said of a judge beside its model."""
+Backup: Any = section_of(
+    Settings,
+    "Backup",
+    "A model that is asked when those before it are down, throttled or too slow.",
+    base=WithQuota,
+)
 
-    backups: list[Backup] = []
-    """Models asked in order when the first is down, throttled or too slow."""
+
+class WithOthers(WithQuota):
+    """What is said of a judge beside its first model."""
+
+    backups: Annotated[list[Backup], Field(max_length=9)] = []
+    """Models asked in order when those before them are down, throttled or too slow."""
     hedge: Share = 0.0
     """Share of calls that may be asked a second time when they straggle."""
     panel: Panel | None = None
     """Several models instead of one."""
 
 
-JudgeDefaults = section_of(Settings, base=Extras, leave_out={"price"})
-JudgeDefaults.model_fields["model"].default = None
-JudgeDefaults.model_rebuild(force=True)
+JudgeDefaults: Any = section_of(
+    Settings,
+    "JudgeDefaults",
+    "Which model a judge asks, and how.",
+    base=WithOthers,
+    optional={"model"},
+)
+VerifierChoice: Any = one_of(
+    "Verifier", {name: section_of(cls, f"{name}_verifier") for name, cls in VERIFIERS.items()}
+)
+JudgeChoice: Any = one_of(
+    "Judge", {name: section_of(cls, f"{name}_judge", base=JudgeDefaults) for name, cls in JUDGES.items()}
+)
 
 
 class Budget(Section):
@@ -91,57 +109,52 @@ class Budget(Section):
     """Dollars for one day, all instances together."""
 
 
-VerifierChoice: Any = one_of("Verifier", {name: section_of(cls) for name, cls in VERIFIERS.items()})
-JudgeChoice: Any = one_of(
-    "Judge", {name: section_of(cls, base=JudgeDefaults) for name, cls in JUDGES.items()}
-)
-
-
 def _price_of_silence(value: object) -> object:
-    if value in ("group_mean", "verdict", "fail"):
+    if value in ("group_mean", "verdict", "fail") or type(value) is float:
         return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if type(value) is int:
         return float(value)
-    raise PydanticCustomError(
-        "choice", "{value} is not one of group_mean, verdict, fail, or a number", {"value": repr(value)}
-    )
+    raise PydanticCustomError("choice", "must be group_mean, verdict, fail or a number")
 
 
 IfUnsettled = Annotated[Literal["group_mean", "verdict", "fail"] | float, BeforeValidator(_price_of_silence)]
 
 
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+class Deciders(Section):
+    """Who decides: verifiers first, and a judge for what they do not settle."""
 
-
-class PartSection(Section):
-    """One dimension of a rule."""
-
-    weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
-    """Its share of the reward, relative to the other parts'."""
     verify: list[VerifierChoice] = []
     """Verifiers; the cheapest runs first."""
     escalate_below: Share = 0.95
     """A verdict held with less confidence goes to the judge."""
-    judge: JudgeChoice | None = None
+    judge: JudgeChoice = None
     """Who decides what the verifiers do not settle."""
 
 
-class RuleSection(PartSection):
+class PartSection(Deciders):
+    """One dimension of a rule."""
+
+    weight: Weight = 1.0
+    """Its share of the reward, relative to the other parts'."""
+
+
+class RuleSection(Deciders):
     """One entry of the policy: for which samples, who verifies, who judges."""
 
-    name: Annotated[str, Field(min_length=1, max_length=60)]
+    name: Annotated[str, Field(pattern=RULE_NAME, max_length=60)]
     """How logs, metrics and trails call it."""
-    when: dict[str, Any] | None = None
-    """Which samples are meant: fields and what they must be, and `has: reference | tools | system`."""
-    reference: Annotated[list[str], BeforeValidator(_as_list)] = []
-    """Paths to the reference answer in the row; left out: where the trainers put it."""
+    when: Annotated[dict[str, Any], WithJsonSchema(WHEN)] = {}
+    """Which samples are meant. The last rule has none, and takes what is left."""
+    reference: Annotated[list[Annotated[str, Field(pattern=REFERENCE_PATH)]], Field(min_length=1)] = []
+    """Where the reference answer is in the row, such as metadata.solution: the first place that holds one
+    counts. Left out: where the trainers put it."""
     gate: list[VerifierChoice] = []
-    """Verifiers that end the sample at the bottom of the range when they fail it surely."""
-    parts: dict[PartName, PartSection] = {}
-    """Several dimensions instead of one."""
+    """Verifiers that end a sample at the bottom of the range when they fail it surely; no judge is paid."""
+    parts: Annotated[dict[Name, PartSection], Field(max_length=20)] = {}
+    """Several dimensions, each decided on its own, instead of one."""
     if_unsettled: IfUnsettled = "group_mean"
-    """What a sample is paid that nobody settles: group_mean, verdict, a number, or fail."""
+    """What a sample is paid that nobody settles: the mean of its group, the surest verifier's verdict, or a
+    number in units of the range; `fail` fails the invocation."""
     audit: Share = 0.0
     """Share of settled samples that is judged as well, to measure the verifiers."""
 
@@ -149,53 +162,13 @@ class RuleSection(PartSection):
 class PolicyFile(Section):
     """A routing policy: the first rule whose `when` fits a sample decides about it."""
 
-    version: Literal[1]
+    version: Version
     """The grammar's version."""
     reward: RewardSection = RewardSection()
     """What the trainer gets."""
-    judge: JudgeDefaults | None = None  # type: ignore[valid-type]
-    """Defaults for every judge below."""
-    budget: Budget | None = None
+    judge: JudgeDefaults = JudgeDefaults()
+    """Defaults for every judge below; each may override any of them."""
+    budget: Budget = Budget()
     """Caps on what judges may cost."""
     rules: Annotated[list[RuleSection], Field(min_length=1)]
-    """In order; the last one has no `when`."""
-
-
-class CriterionSection(Section):
-    """One thing to look at, with an anchored scale."""
-
-    name: PartName
-    """Under this name the judge answers."""
-    question: Annotated[str, Field(min_length=1, max_length=500)]
-    """What is asked about the response."""
-    weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
-    """Relative to the other criteria's."""
-    scale: Annotated[
-        dict[int, Annotated[str, Field(min_length=1, max_length=500)]], Field(min_length=2, max_length=10)
-    ]
-    """A sentence of observable behaviour for each step."""
-
-
-class RubricFile(Section):
-    """A rubric: `config/rubrics/NAME.yaml`."""
-
-    version: Literal[1]
-    """The format's version."""
-    about: Annotated[str, Field(min_length=1, max_length=500)]
-    """What the rubric is for, in a sentence; the judge reads it."""
-    pass_at: Share | None = None
-    """The score becomes 1 where it reaches this, else 0; left out: graded."""
-    criteria: Annotated[list[CriterionSection], Field(min_length=1, max_length=12)]
-    """What the judge weighs."""
-
-
-class PriceSection(Section):
-    """Dollars per million tokens of one model."""
-
-    input: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    """For tokens that the model reads."""
-    output: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    """For tokens that it writes."""
-
-
-__all__ = ["JudgeChoice", "OneOf", "PolicyFile", "RubricFile", "VerifierChoice"]
+    """The rules, in order; the last one has no `when`."""

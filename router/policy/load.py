@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from router.policy.build import build
-from router.policy.compiled import read_compiled
 from router.policy.model import Policy
 
 DEFAULT_POLICY = Path(__file__).parents[2] / "config" / "policy.yaml"
@@ -11,6 +10,8 @@ DEFAULT_POLICY = Path(__file__).parents[2] / "config" / "policy.yaml"
 
 def load_policy(path: Path = DEFAULT_POLICY) -> Policy:
     """Return the policy; raise PolicyError with every mistake in it."""
+    from router.policy.compiled import read_compiled  # noqa: PLC0415 - `python -m` runs that module, so it comes late
+
     if path == DEFAULT_POLICY and (checked := read_compiled(path.parent)):
         return build(checked)
     from router.policy.check import check  # noqa: PLC0415 - YAML and pydantic, 130 ms that a kept policy saves

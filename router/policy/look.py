@@ -1,61 +1,103 @@
 """Mistakes that no single line of a policy makes: rules nobody reaches, models nobody priced."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from router.policy.conditions import leaves_nothing
-from router.policy.models import ENVIRONMENT, FILLED, fill, priced_as
-from router.policy.source import Document, KeyPath
+from router.policy.document import Document, KeyPath
+from router.policy.models import ENVIRONMENT, fill, priced_as
+from router.policy.phrases import dotted, quoted, unknown
+from router.policy.reach import Net, takers
 
 
-def look_for_unreachable(document: Document, rules: Sequence[Mapping[str, Any]]) -> None:
-    """Find rules that an earlier one leaves nothing for, and a last rule that does not fit every sample."""
-    for place, rule in enumerate(rules):
-        above = next((one for one in rules[:place] if leaves_nothing(one["when"], rule["when"])), None)
-        if above:
-            text = f"nobody reaches this rule: {above['name']!r} above it takes every sample that fits"
+def look_for_unreachable(document: Document, rules: Mapping[int, Mapping[str, Any]], last: int) -> None:
+    """Find rules that those above leave nothing for, and a last rule that does not fit every sample."""
+    above: list[Net] = []
+    for place, rule in rules.items():
+        net = Net.of(rule)
+        if names := [quoted(name) for name in takers(net, above)]:
+            text = f"nobody reaches this rule: what fits it is taken above, by {' and '.join(names)}"
             document.mistake(("rules", place), text)
-    if any(rules[-1]["when"].values()):
-        place = len(rules) - 1
-        document.mistake(("rules", place, "when"), "the last rule must fit every sample: give it no `when`")
+        above.append(net)
+    if last in rules and any(rules[last]["when"].values()):
+        text = "the last rule must fit every sample: give it no `when`, or add a rule without one below"
+        document.mistake(("rules", last, "when"), text)
 
 
-def look_for_twins(document: Document, rules: Sequence[Mapping[str, Any]]) -> None:
+def look_for_twins(document: Document, rules: Mapping[int, Mapping[str, Any]]) -> None:
     """Find rules that share a name."""
-    names = [rule["name"] for rule in rules]
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            document.mistake(("rules", place, "name"), f"{name!r} is the name of another rule: rename one")
+    names: set[str] = set()
+    for place, rule in rules.items():
+        if rule["name"] in names:
+            text = f"{quoted(rule['name'])} is the name of another rule: rename one"
+            document.mistake(("rules", place, "name"), text)
+        names.add(rule["name"])
 
 
-def look_at_texts(document: Document, prices: Mapping[str, object]) -> None:
-    """Find the environment where it may not stand, and models without a price."""
-    for path, text in _texts(document.value, ()):
-        if path[-1] not in FILLED and ENVIRONMENT.search(text):
-            document.mistake(path, f"the environment may stand in {' and '.join(FILLED)} only")
-        if path[-1] in FILLED or path[-2:-1] == ("models",):
-            _look_at_model(document, path, text, prices)
+def look_at_models(document: Document, prices: Mapping[str, object]) -> None:
+    """Find the environment where it may not stand or is not set, and models without a price."""
+    for path, value in _values(document.value, ()):
+        if isinstance(value, str):
+            match _inside_judge(path):
+                case ("model",) | ("backups", _, "model") | ("panel", "models", _):
+                    _look_at_model(document, path, value, prices)
+                case ("region",) | ("backups", _, "region"):
+                    _filled(document, path, value)
+                case _ if ENVIRONMENT.search(value):
+                    text = "the environment may stand in `model`, `models` and `region` only"
+                    document.mistake(path, text)
 
 
 def _look_at_model(document: Document, path: KeyPath, text: str, prices: Mapping[str, object]) -> None:
+    model = _filled(document, path, text)
+    if model == "" != text:
+        document.mistake(path, f"{text} comes out empty: set it, or give it a default")
+    elif model and prices and not priced_as(model, prices):
+        priced = unknown(model, sorted(prices))
+        document.mistake(path, f"has no price, so add one to prices.yaml: {priced}")
+
+
+def _filled(document: Document, path: KeyPath, text: str) -> str | None:
     try:
-        filled = fill(text, os.environ)
-    except KeyError as unset:
-        name = unset.args[0]
-        document.mistake(path, f"the environment has no {name}: set it, or write a default, ${{{name}:-...}}")
-        return
-    if path[-1] != "region" and not priced_as(filled, prices):
-        known = ", ".join(sorted(prices))
-        document.mistake(path, f"{filled!r} has no price: add it to prices.yaml; priced are {known}")
+        return fill(text, os.environ)
+    except ValueError as error:
+        document.mistake(path, str(error))
+        return None
 
 
-def _texts(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
+def look_for_later(document: Document) -> list[str]:
+    """Return what the policy asks for and this version does not carry out."""
+    return [dotted(path) for path, value in _values(document.value, ()) if value and _is_later(path)]
+
+
+def _is_later(path: KeyPath) -> bool:
+    match path:
+        case ("budget", _) | ("rules", _, "audit"):
+            return True
+    match _inside_judge(path):
+        case ("quota" | "backups" | "hedge" | "panel",):
+            return True
+    return False
+
+
+def _inside_judge(path: KeyPath) -> KeyPath:
+    """Return the way from the judge that a path lies in; empty where it lies in none."""
+    match path:
+        case (
+            ("judge", *inner)
+            | ("rules", _, "judge", _, *inner)
+            | ("rules", _, "parts", _, "judge", _, *inner)
+        ):
+            return tuple(inner)
+    return ()
+
+
+def _values(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, object]]:
+    """Walk through everything in a document."""
+    yield path, value
+    if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _texts(inner, (*path, key))
+            yield from _values(inner, (*path, key))
     elif isinstance(value, list):
         for place, inner in enumerate(value):
-            yield from _texts(inner, (*path, place))
+            yield from _values(inner, (*path, place))

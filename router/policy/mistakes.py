@@ -1,68 +1,102 @@
 """What pydantic finds wrong with a policy, in the user's words: what is wrong, and what the choices are."""
 
+import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
-from router.policy.source import Document, KeyPath
+from router.policy.document import Document, KeyPath
+from router.policy.grammar import REFERENCE_PATH, RULE_NAME
+from router.policy.phrases import clipped, shown, unknown
+from router.policy.sections import NAME, Section
+
+Grammar = TypeVar("Grammar", bound=BaseModel)
 
 SAID = {
-    "missing": "is missing",
-    "string_type": "must be text",
-    "int_type": "must be a whole number",
-    "float_type": "must be a number",
-    "bool_type": "must be true or false",
-    "list_type": "must be a list",
-    "dict_type": "must be a mapping",
-    "model_type": "must be a name, or a mapping",
-    "model_attributes_type": "must be a mapping",
-    "finite_number": "must be a finite number",
-    "string_pattern_mismatch": "must be lower-case letters, digits and _, and start with a letter",
-    "invalid_key": "every key must be text",
+    "string_type": "must be text, not {value}",
+    "int_type": "must be a whole number, not {value}",
+    "float_type": "must be a number, not {value}",
+    "bool_type": "must be true or false, not {value}",
+    "list_type": "must be a list, not {value}",
+    "dict_type": "must be a mapping, not {value}",
+    "mapping_type": "must be a mapping, not {value}",
+    "model_type": "must be a mapping, not {value}",
+    "greater_than": "must be more than {gt:.16g}, not {value}",
+    "greater_than_equal": "must be {ge:.16g} or more, not {value}",
+    "less_than_equal": "must be {le:.16g} or less, not {value}",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must have {max_length} characters or fewer",
+    "too_short": "must have {min_length} or more entries, not {actual_length}",
+    "too_long": "must have {max_length} or fewer entries, not {actual_length}",
+    "value_error": "{error}",
+}
+"""What to say for each kind of error."""
+
+CHOICE = re.compile(r"'([^']*)'")
+"""A choice as pydantic lists it."""
+
+PATTERNS = {
+    NAME: "must begin with a lower-case letter and hold only these, digits and _, 41 at most",
+    RULE_NAME: "must be one line of text without spaces around it",
+    REFERENCE_PATH: "must be keys with dots between them, such as metadata.solution",
 }
 
 
-def add_mistakes(document: Document, grammar: type[BaseModel], error: ValidationError) -> None:
-    """Write each error into the document, at its place."""
-    for one in error.errors(include_url=False):
-        path = tuple(step for step in one["loc"] if step != "[key]")
-        document.mistake(path, _said(grammar, path, one["type"], one["msg"], one.get("ctx", {})))
+def parse(document: Document, grammar: type[Grammar]) -> Grammar | None:
+    """Return the document in its grammar; None where it has mistakes, each noted at its place."""
+    try:
+        return grammar.model_validate(document.value)
+    except ValidationError as error:
+        for one in error.errors(include_url=False):
+            _note(document, grammar, one)
+    return None
 
 
-def _said(
-    grammar: type[BaseModel], path: KeyPath, kind: str, message: str, context: Mapping[str, Any]
-) -> str:
-    if kind == "extra_forbidden":
-        return unknown(str(path[-1]), choices_at(grammar, path[:-1]))
+def sound(grammar: type[Grammar], value: object) -> Grammar | None:
+    """Return a value in its grammar; None where it has a mistake."""
+    try:
+        return grammar.model_validate(value)
+    except ValidationError:
+        return None
+
+
+def _note(document: Document, grammar: type[BaseModel], error: Any) -> None:
+    path = tuple(step for step in error["loc"] if step != "[key]")
+    if error["type"] == "extra_forbidden":
+        choices = sorted(_section_at(grammar, path[:-1]).known())
+        document.mistake(path[:-1], unknown(path[-1], choices), at=document.place(path))
+    elif error["type"] == "missing":
+        about = _section_at(grammar, path[:-1]).known()[path[-1]].description or ""
+        document.mistake(path, f"is missing: {about[:1].lower()}{about[1:].removesuffix('.')}")
+    elif error["type"] == "invalid_key" or (error["type"] == "string_type" and error["loc"][-1] == "[key]"):
+        document.mistake(path, "a key must be text: put it in quotes")
+    else:
+        document.mistake(path, _said(error["type"], error["msg"], error["input"], error.get("ctx", {})))
+
+
+def _said(kind: str, message: str, value: object, context: Mapping[str, Any]) -> str:
     if kind == "literal_error":
-        return f"must be one of {context['expected']}"
-    if kind in ("value_error", "assertion_error"):
-        return str(context["error"])
-    return SAID.get(kind) or message.replace("Input should", "must").replace("List should", "must")
+        return unknown(value, CHOICE.findall(context["expected"]) or [context["expected"]])
+    if kind == "string_pattern_mismatch":
+        return PATTERNS.get(context["pattern"], f"must fit the pattern {context['pattern']}")
+    if kind == "list_type" and isinstance(value, str) and value and value.isprintable():
+        return f"must be a list: write [{clipped(value, 60)}]"
+    if kind == "list_type" and isinstance(value, dict):
+        return "must be a list: put a dash before each entry, or all of it in [ ]"
+    return SAID[kind].format(**context, value=shown(value)) if kind in SAID else message
 
 
-def unknown(name: str, choices: list[str]) -> str:
-    """Say that a name is none of the choices, and which was probably meant."""
-    meant = get_close_matches(name, choices, n=1)
-    return f"{name!r} is not one of {', '.join(choices)}" + (f"; did you mean {meant[0]}?" if meant else "")
-
-
-def choices_at(grammar: type[BaseModel], path: KeyPath) -> list[str]:
-    """Return the keys that the grammar knows at a path."""
-    here: Any = grammar
+def _section_at(grammar: Any, path: KeyPath) -> type[Section]:
+    """Return the section that the grammar has at a path."""
+    here = grammar.model_fields["root"].annotation if issubclass(grammar, RootModel) else grammar
     for step in path:
-        if _is_section(here):
-            here = _bare(here.model_fields[str(step)].annotation)
+        if isinstance(here, type) and issubclass(here, Section):
+            here = _bare(here.known()[str(step)].annotation)
         else:
             here = _bare(get_args(here)[-1])
-    return sorted(here.model_fields) if _is_section(here) else []
-
-
-def _is_section(annotation: object) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    return cast(type[Section], here)
 
 
 def _bare(annotation: Any) -> Any:

@@ -3,27 +3,34 @@
 import re
 from collections.abc import Mapping
 
-ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^${}]*))?\}")
 """`${NAME}` or `${NAME:-default}`."""
 
 FILLED = ("model", "region")
 """The settings in which the environment may stand."""
+
+GEOGRAPHY = re.compile(r"^(?:[a-z]{2}|us-gov|apac|global)\.")
+"""The prefix of an inference profile that spans regions: us, eu, jp, apac, global ..."""
 
 
 def fill(text: str, environment: Mapping[str, str]) -> str:
     """
     Fill in the environment as a shell does: an unset or empty variable takes its default.
 
-    Raises KeyError with the name of a variable that is unset and has no default.
+    Raises ValueError, in words for the user, where one has neither, or where `${` begins anything else.
     """
 
     def value(match: re.Match[str]) -> str:
         name, default = match.groups()
         found = environment.get(name) or default
         if found is None:
-            raise KeyError(name)
+            raise ValueError(
+                f"the environment has no {name}: set it, or give it a default, ${{{name}:-default}}"
+            )
         return found
 
+    if "${" in ENVIRONMENT.sub("", text):
+        raise ValueError("the environment is written ${NAME} or ${NAME:-default}, none inside another")
     return ENVIRONMENT.sub(value, text)
 
 
@@ -31,9 +38,8 @@ def priced_as(model: str, prices: Mapping[str, object]) -> str | None:
     """
     Return the key under which a model's price stands; None where it has none.
 
-    A model may be named by its id, with a geographic prefix (`us.`, `global.` ...), or by an ARN
-    that ends in one of these. A price for the prefixed id comes first.
+    A model may be named by its id, with a geographic prefix or without, or by an ARN that ends in one
+    of these. The price for exactly what is named comes first.
     """
     name = model.rpartition("/")[2]
-    unprefixed = name.partition(".")[2]
-    return next((key for key in (name, unprefixed) if key in prices), None)
+    return next((key for key in (model, name, GEOGRAPHY.sub("", name, count=1)) if key in prices), None)

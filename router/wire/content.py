@@ -1,20 +1,21 @@
 """The content of one message, in OpenAI's and Bedrock's spelling -> text, tool calls, and what is neither."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+TEXTS = ("", "text", "input_text", "output_text")
 REASONING = ("reasoning", "reasoningContent", "thinking", "redacted_thinking")
 CALLS = ("tool_use", "toolUse")
 RESULTS = ("tool_result", "toolResult")
 
 
-class MalformedContent(Exception):
-    """What is wrong with a message's content."""
+class Malformed(Exception):
+    """What is wrong with a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a message says."""
+class Content(NamedTuple):
+    """What a message says. A tuple, because there are many and they live briefly."""
 
     text: str
     """Its text blocks, one under the other; reasoning blocks are left out."""
@@ -25,25 +26,31 @@ class Content:
 
 
 def read_content(message: Mapping[str, object]) -> Content:
-    """Read a message's `content` and `tool_calls`; raise MalformedContent where they are of a wrong type."""
-    content = message.get("content")
-    calls = message.get("tool_calls") or ()
-    if not isinstance(calls, list | tuple):
-        raise MalformedContent("`tool_calls` is not a list")
+    """Read a message's `content` and `tool_calls`; raise Malformed where they are of a wrong type."""
+    content = _content(message.get("content"))
+    calls = message.get("tool_calls")
+    if not calls:
+        return content
+    if not isinstance(calls, list):
+        raise Malformed(f"`tool_calls` is {kind_of(calls)}, not a list")
+    return content._replace(calls=(*calls, *content.calls))
+
+
+def _content(content: object) -> Content:
     if isinstance(content, str):
-        return Content(content, tuple(calls))
+        return Content(content)
+    if isinstance(content, list):
+        return _joined([_block(block) for block in content])
     if content is None:
-        return Content("", tuple(calls))
-    if not isinstance(content, list):
-        raise MalformedContent(f"`content` is {kind_of(content)}, neither text nor a list of blocks")
-    return _joined([_block(block) for block in content], tuple(calls))
+        return Content("")
+    raise Malformed(f"`content` is {kind_of(content)}, neither text nor a list of blocks")
 
 
-def _joined(blocks: list[Content], calls: tuple[object, ...]) -> Content:
+def _joined(blocks: Sequence[Content]) -> Content:
     return Content(
-        "\n".join(block.text for block in blocks if block.text),
-        calls + tuple(call for block in blocks for call in block.calls),
-        tuple(kind for block in blocks for kind in block.unread),
+        "\n".join([block.text for block in blocks if block.text]),
+        tuple([call for block in blocks for call in block.calls]),
+        tuple([kind for block in blocks for kind in block.unread]),
     )
 
 
@@ -51,35 +58,41 @@ def _block(block: object) -> Content:
     if isinstance(block, str):
         return Content(block)
     if not isinstance(block, dict):
-        raise MalformedContent(f"a block of `content` is {kind_of(block)}, not an object")
-    kind = block.get("type", "")
+        raise Malformed(f"a block of `content` is {kind_of(block)}, not an object")
+    kind = block.get("type") or ""
     if not isinstance(kind, str):
-        raise MalformedContent("a block's `type` is not text")
-    if kind in REASONING or any(key in block for key in REASONING):
+        raise Malformed(f"a block's `type` is {kind_of(kind)}, not text")
+    if "text" in block and kind in TEXTS:
+        return Content(_text(block["text"]))
+    if _is(REASONING, kind, block):
         return Content("")
-    if kind in CALLS or any(key in block for key in CALLS):
-        return Content("", calls=(block.get("toolUse", block),))
-    for key in RESULTS:
-        if kind == key or key in block:
-            return _result(block.get(key, block))
-    if kind in ("text", "") and "text" in block:
-        if not isinstance(block["text"], str):
-            raise MalformedContent(f"a block's `text` is {kind_of(block['text'])}, not text")
-        return Content(block["text"])
+    if _is(CALLS, kind, block):
+        return Content("", calls=(_inner(CALLS, block),))
+    if _is(RESULTS, kind, block):
+        return _result(_inner(RESULTS, block))
+    if "json" in block:
+        return Content(json.dumps(block["json"], ensure_ascii=False))
     return Content("", unread=(kind or next(iter(block), "empty"),))
 
 
+def _is(kinds: Sequence[str], kind: str, block: Mapping[str, object]) -> bool:
+    """Say whether a block is of one of these kinds, by its `type` or, as Bedrock has it, by its key."""
+    return kind in kinds or any(key in block for key in kinds)
+
+
+def _inner(kinds: Sequence[str], block: Mapping[str, object]) -> object:
+    return next((block[key] for key in kinds if key in block), block)
+
+
+def _text(text: object) -> str:
+    if not isinstance(text, str):
+        raise Malformed(f"a block's `text` is {kind_of(text)}, not text")
+    return text
+
+
 def _result(result: object) -> Content:
-    """Return what a tool answered, one level deep."""
-    inner = result.get("content") if isinstance(result, dict) else None
-    if isinstance(inner, str):
-        return Content(inner)
-    texts = (
-        [block.get("text") for block in inner or () if isinstance(block, dict)]
-        if isinstance(inner, list)
-        else []
-    )
-    return Content("\n".join(text for text in texts if isinstance(text, str)))
+    """Return what a tool answered."""
+    return _content(result.get("content") if isinstance(result, dict) else result)
 
 
 def kind_of(value: object) -> str:

@@ -1,14 +1,13 @@
 """Rewards -> the reply that a trainer wants, checked by ourselves before it leaves."""
 
-import json
-import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from router.errors import ReplyBroken
+from router.errors import EventRefused, ReplyBroken
 from router.types import Abstain, Entry, Reward, Row, Verdict
-from router.wire.events import Envelope
+from router.wire.events import ENCODER, MAX_BYTES, Envelope, too_large
 
-HEADERS = {"Content-Type": "application/json"}
+NUMBERS = (int, float)
 
 
 def write(
@@ -20,29 +19,36 @@ def write(
     `trail` adds `rule`, `decided_by` and `trail` to each result, for the command line.
     Raises ReplyBroken where the ids, their order, the length, a number or the encoding is off:
     the runtime would let most of that pass, and fail on the rest after we have returned.
+    Raises EventRefused where so many rows make a reply that Lambda does not take.
     """
     results = [_result(reward) | (_explained(reward) if trail else {}) for reward in rewards]
     encoded = _checked(rows, results)
+    if not trail:
+        _refuse_too_large(encoded, envelope)
     if envelope == "list":
         return results
-    return {"statusCode": 200, "headers": HEADERS, "body": encoded if envelope == "body_string" else results}
+    body = encoded if envelope == "body_string" else results
+    return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": body}
 
 
 def _result(reward: Reward) -> dict[str, object]:
-    metrics = [
-        _metric("confidence", reward.confidence),
-        _metric("escalated", int(reward.escalated)),
-        _metric("judge_error", int(reward.judge_error)),
-        _metric("fallback", int(reward.decided_by == "fallback")),
-    ]
-    metrics += [{"name": part, "value": value, "type": "Reward"} for part, value in reward.parts.items()]
-    metrics += [
-        _metric(f"{entry.part}.{entry.by}", entry.finding.score)
-        for entry in reward.trail
-        if isinstance(entry.finding, Verdict)
-    ]
-    metrics += [_metric(flag, 1) for flag in reward.flags]
-    return {"id": reward.id, "aggregate_reward_score": reward.value, "metrics_list": metrics}
+    return {
+        "id": reward.id,
+        "aggregate_reward_score": reward.value,
+        "metrics_list": [
+            _metric("confidence", reward.confidence),
+            _metric("escalated", int(reward.escalated)),
+            _metric("judge_error", int(reward.judge_error)),
+            _metric("fallback", int(reward.decided_by == "fallback")),
+            *[{"name": part, "value": value, "type": "Reward"} for part, value in reward.parts.items()],
+            *[
+                _metric(f"{entry.part}.{entry.by}", entry.finding.score)
+                for entry in reward.trail
+                if isinstance(entry.finding, Verdict)
+            ],
+            *[_metric(flag, 1) for flag in reward.flags],
+        ],
+    }
 
 
 def _metric(name: str, value: float) -> dict[str, object]:
@@ -78,16 +84,26 @@ def _line(entry: Entry) -> dict[str, object]:
     return line
 
 
-def _checked(rows: Sequence[Row], results: Sequence[Mapping[str, object]]) -> str:
+def _checked(rows: Sequence[Row], results: Sequence[Mapping[str, Any]]) -> str:
+    """Return the results as JSON; raise ReplyBroken where a trainer would stumble over them."""
     if [result["id"] for result in results] != [row.id for row in rows]:
         raise ReplyBroken(f"{len(results)} results do not stand for the {len(rows)} rows, in order")
     for result in results:
-        value = result["aggregate_reward_score"]
-        if type(value) is not float or not math.isfinite(value):
-            raise ReplyBroken(f"the reward of one row is {value!r}, not a finite number")
+        if type(score := result["aggregate_reward_score"]) is not float:
+            raise ReplyBroken(f"a reward is {score!r}, not a number with a point")
+        for metric in result["metrics_list"]:
+            if type(metric["value"]) not in NUMBERS:
+                raise ReplyBroken(f"the metric {metric['name']} is {metric['value']!r}, not a number")
     try:
-        encoded = json.dumps(results, allow_nan=False, ensure_ascii=False)
+        encoded = ENCODER.encode(results)
         encoded.encode()
     except (ValueError, TypeError) as error:
         raise ReplyBroken(f"the reply does not encode: {error}") from error
     return encoded
+
+
+def _refuse_too_large(encoded: str, envelope: Envelope) -> None:
+    """Say so ourselves: Lambda would fail the batch after we have returned."""
+    as_text = encoded.count('"') if envelope == "body_string" else 0
+    if (size := len(encoded.encode()) + as_text) > MAX_BYTES:
+        raise EventRefused(too_large("the reply", size))

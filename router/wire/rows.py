@@ -1,9 +1,10 @@
 """One row of an event -> a Sample, or an Unscorable that says what is wrong with it."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 
 from router.types import Message, Row, Sample, Unscorable
-from router.wire.content import Content, MalformedContent, kind_of, read_content
+from router.wire.content import Content, Malformed, kind_of, read_content
 
 MAX_ID_CHARACTERS = 1024
 
@@ -16,54 +17,50 @@ NOT_FOR_RULES = frozenset(
 """What `when` cannot see: the row's own structure, and the labels that recorded rollouts carry."""
 
 
-class Malformed(Exception):
-    """What is wrong with a row."""
-
-
-def read_row(row: object, made_id: str, *, encodes: bool) -> Row:
+def read_row(row: object, made_id: str, *, sound: bool) -> Row:
     """
     Read one row.
 
-    `made_id` is its id where it brings none. `encodes` says whether the row is JSON that can be
-    passed on; one with a NaN or a lone surrogate is not.
+    `made_id` is its id where it brings none. `sound` says whether the row is JSON that can be
+    passed on; see `router/wire/events.py`.
     """
     try:
         if not isinstance(row, dict):
             raise Malformed(f"the row is {kind_of(row)}, not an object")
-        row_id = _id(row.get("id"), made_id)
-        if not encodes:
+        if not sound:
             raise Malformed("the row holds NaN, Infinity, a lone surrogate or too deep a nest: not JSON")
-        return _read(row, row_id)
-    except (Malformed, MalformedContent) as mistake:
+        return _read(row, _id(row.get("id"), made_id))
+    except Malformed as mistake:
         return Unscorable(_echoed(row, made_id), str(mistake), ("malformed",))
 
 
-def _read(row: dict[str, object], row_id: str | int) -> Row:
+def _read(row: Mapping[str, object], row_id: str | int) -> Row:
     turns = [_turn(message) for message in _messages(row)]
     metadata = _metadata(row)
+    tools = _tools(row, metadata)
+    unread = _unread(turns)
     role, response = turns.pop()
     if role not in RESPONSE_ROLES:
         return Unscorable(row_id, "the row has no response: a training row", ("no_response",))
     return Sample(
         id=row_id,
-        prompt=tuple([Message(role, turn.text) for role, turn in turns]),
+        prompt=tuple([Message(role, _said(content)) for role, content in turns]),
         response=response.text,
         reference=_reference(row, metadata),
-        fields={key: row[key] for key in row.keys() - NOT_FOR_RULES}
-        | {key: metadata[key] for key in metadata.keys() - NOT_FOR_RULES},
+        fields=_fields(row) | _fields(metadata),
         row=row,
-        tools=_tools(row, metadata),
+        tools=tools,
         calls=response.calls,
-        unread=tuple(
-            {kind: None for _, turn in turns for kind in turn.unread} | dict.fromkeys(response.unread)
-        ),
+        unread=unread,
     )
 
 
 def _messages(row: Mapping[str, object]) -> list[object]:
     messages = row.get("messages")
     if not isinstance(messages, list):
-        raise Malformed("`messages` is missing" if messages is None else "`messages` is not a list")
+        raise Malformed(
+            "`messages` is missing" if messages is None else f"`messages` is {kind_of(messages)}, not a list"
+        )
     if not messages:
         raise Malformed("`messages` is empty")
     return messages
@@ -78,6 +75,14 @@ def _turn(message: object) -> tuple[str, Content]:
     return role, read_content(message)
 
 
+def _said(content: Content) -> str:
+    """Return what an earlier turn says, the tools that it calls included."""
+    if not content.calls:
+        return content.text
+    calls = [f"tool call: {json.dumps(call, ensure_ascii=False)}" for call in content.calls]
+    return "\n".join([content.text, *calls]).lstrip("\n")
+
+
 def _metadata(row: Mapping[str, object]) -> Mapping[str, object]:
     metadata = row.get("metadata")
     if metadata is None:
@@ -87,11 +92,21 @@ def _metadata(row: Mapping[str, object]) -> Mapping[str, object]:
     return metadata
 
 
+def _fields(place: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in place.items() if key not in NOT_FOR_RULES}
+
+
 def _tools(row: Mapping[str, object], metadata: Mapping[str, object]) -> list[object]:
-    tools = row.get("tools") or metadata.get("tools") or []
+    tools = row.get("tools") or []
     if not isinstance(tools, list):
         raise Malformed(f"`tools` is {kind_of(tools)}, not a list")
-    return tools
+    others = metadata.get("tools")
+    return tools or (others if isinstance(others, list) else [])
+
+
+def _unread(turns: Sequence[tuple[str, Content]]) -> tuple[str, ...]:
+    """Return each kind of block that nobody reads, once."""
+    return tuple(dict.fromkeys([kind for _, content in turns for kind in content.unread]))
 
 
 def _reference(row: Mapping[str, object], metadata: Mapping[str, object]) -> object:
@@ -109,20 +124,24 @@ def _reference(row: Mapping[str, object], metadata: Mapping[str, object]) -> obj
 
 
 def _id(given: object, made_id: str) -> str | int:
-    if given is None or given == "":
+    if given is None:
         return made_id
     if isinstance(given, bool) or not isinstance(given, str | int):
-        raise Malformed(f"`id` is {kind_of(given)}, not text")
-    if len(given if isinstance(given, str) else f"{given:x}") > MAX_ID_CHARACTERS:
+        raise Malformed(f"`id` is {kind_of(given)}: send text or a whole number")
+    if not _fits(given):
         raise Malformed(f"`id` is longer than {MAX_ID_CHARACTERS} characters")
     return given
+
+
+def _fits(given: str | int) -> bool:
+    return len(given if isinstance(given, str) else f"{given:x}") <= MAX_ID_CHARACTERS
 
 
 def _echoed(row: object, made_id: str) -> str | int:
     """Return the id of a malformed row as nearly as it came as a reply can carry it."""
     given = row.get("id") if isinstance(row, dict) else None
-    if isinstance(given, str) and given:
+    if isinstance(given, str):
         return given.encode("utf-8", "replace").decode()
-    if isinstance(given, int) and not isinstance(given, bool) and abs(given) < 2**63:
+    if isinstance(given, int) and not isinstance(given, bool) and _fits(given):
         return given
     return made_id

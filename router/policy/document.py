@@ -1,0 +1,35 @@
+"""A file of the policy as it was read: its values, where each stands, and what is wrong with it."""
+
+from dataclasses import dataclass, field
+
+from router.policy.phrases import dotted
+
+KeyPath = tuple[str | int, ...]
+Place = tuple[int, int]
+"""(line, column), counted from 1."""
+
+
+@dataclass(slots=True)
+class Document:
+    """One YAML file: its values, where each stands, and what is wrong with it."""
+
+    name: str
+    value: object = None
+    places: dict[KeyPath, Place] = field(default_factory=dict)
+    """The place of each value; of its key, where it has one."""
+    found: list[tuple[Place, str]] = field(default_factory=list)
+
+    def mistake(self, path: KeyPath, text: str, *, at: Place | None = None) -> None:
+        """Add a mistake at a path; it stands there, or at the nearest place around, where `at` names none."""
+        self.found.append((at or self.place(path), f"{dotted(path)}: {text}" if path else text))
+
+    def place(self, path: KeyPath) -> Place:
+        """Return where a path stands, or the nearest place around it."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, (1, 1))
+
+    @property
+    def mistakes(self) -> list[str]:
+        """One line each, in the file's order."""
+        return [f"{self.name}:{line}:{column}: {text}" for (line, column), text in sorted(self.found)]

@@ -1,0 +1,129 @@
+"""The rules of a policy -> plain values, and what is wrong with them beyond their grammar."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from judges import JUDGES
+from judges.base import Judge, Settings
+from judges.prompt import CHARACTERS_PER_TOKEN
+from router.errors import JudgeError
+from router.policy.conditions import LABELS, read_when
+from router.policy.document import Document, KeyPath
+from router.policy.grammar import JudgeDefaults, PartSection, RewardSection, RuleSection
+from router.policy.phrases import unknown
+from router.policy.sections import OneOf, Section
+from router.policy.sheets import Sheets
+from router.types import Sample
+from verifiers import VERIFIERS
+
+RESERVED = frozenset({"confidence", "escalated", "judge_error", "fallback", "gate"}) | frozenset(
+    {"malformed", "no_response", "duplicate_id", "truncated", "judged_by_backup", "cached", "over_budget"}
+)
+"""Names that a reward already gives to other numbers."""
+
+SETTINGS = frozenset(one.name for one in fields(Settings)) - {"price"}
+
+LEAST_ROOM = 200
+"""Tokens of `max_input_tokens` that a judge's own words must leave for what it is to read."""
+
+
+class RuleReader:
+    """Reads one rule after the other and notes their mistakes in the document."""
+
+    def __init__(
+        self, document: Document, reward: RewardSection, defaults: Section | None, sheets: Sheets
+    ) -> None:
+        self.mistake = document.mistake
+        self.range = reward.range
+        self.defaults = defaults.model_dump(exclude_unset=True) if defaults else {"model": "unsound"}
+        self.sheets = sheets
+
+    def rule(self, rule: RuleSection, path: KeyPath) -> dict[str, Any]:
+        """Return a rule as plain values."""
+        self._look_at_fallback(rule, path)
+        self._look_at_reference(rule, path)
+        if rule.parts and (rule.verify or rule.judge):
+            self.mistake(path, "has `parts`, and a `verify` or `judge` beside them: move these into a part")
+        parts = [self._part(name, one, rule, (*path, "parts", name)) for name, one in rule.parts.items()]
+        return {
+            "name": rule.name,
+            "when": read_when(rule.when, lambda inner, text: self.mistake((*path, "when", *inner), text)),
+            "reference": [reference.split(".") for reference in rule.reference],
+            "gate": _cheapest_first(rule.gate),
+            "escalate_below": rule.escalate_below,
+            "parts": parts or [self._part("reward", rule, rule, path)],
+            "if_unsettled": rule.if_unsettled,
+        }
+
+    def _part(
+        self, name: str, part: PartSection | RuleSection, rule: RuleSection, path: KeyPath
+    ) -> dict[str, Any]:
+        """Return a part as plain values; a rule without parts is its own one."""
+        if name in RESERVED:
+            self.mistake(path, "every reward has a metric of this name already: choose another")
+        if not part.verify and not part.judge:
+            self.mistake(path, "names neither a verifier nor a judge: nobody could decide")
+        own = "escalate_below" in part.model_fields_set
+        return {
+            "name": name,
+            "weight": part.weight if isinstance(part, PartSection) else 1.0,
+            "escalate_below": part.escalate_below if own else rule.escalate_below,
+            "verify": _cheapest_first(part.verify),
+            "judge": self._judge(part.judge, (*path, "judge")) if part.judge else None,
+        }
+
+    def _judge(self, judge: OneOf, path: KeyPath) -> dict[str, Any]:
+        name, given = judge.chosen
+        settings = {key: value for key, value in {**self.defaults, **given}.items() if key in SETTINGS}
+        options = {key: value for key, value in given.items() if key not in JudgeDefaults.known()}
+        if "model" not in settings:
+            self.mistake(path, "has no model: name one here, or under `judge:` at the top for every judge")
+        if "criteria" in options:
+            options["criteria"] = self._rubric(options["criteria"], (*path, name, "criteria"))
+        if "criteria" not in options or options["criteria"]:
+            self._look_at_room(JUDGES[name].seated(options), settings, path)
+        return {"name": name, "options": options, "settings": settings}
+
+    def _rubric(self, name: str, path: KeyPath) -> dict[str, Any] | None:
+        if name in (names := self.sheets.rubric_names()):
+            return self.sheets.rubric(name)
+        self.mistake(path, unknown(name, names))
+        return None
+
+    def _look_at_fallback(self, rule: RuleSection, path: KeyPath) -> None:
+        low, high = self.range
+        if isinstance(rule.if_unsettled, float) and not low <= rule.if_unsettled <= high:
+            text = f"must lie in the range of rewards, {low:g} to {high:g}"
+            self.mistake((*path, "if_unsettled"), text)
+
+    def _look_at_reference(self, rule: RuleSection, path: KeyPath) -> None:
+        for place, reference in enumerate(rule.reference):
+            steps = reference.split(".")
+            if not LABELS.isdisjoint(steps):
+                self.mistake((*path, "reference", place), "labels are invisible: name another place")
+            elif steps[0] in ("id", "messages"):
+                text = "no reference answer stands there: name another place, such as metadata.solution"
+                self.mistake((*path, "reference", place), text)
+
+    def _look_at_room(self, judge: Judge, settings: Mapping[str, Any], path: KeyPath) -> None:
+        """Find a judge whose own words, its rubric above all, leave no room for what it is to read."""
+        try:
+            asked = judge.ask(Sample(id="", prompt=(), response="", reference=""))
+        except JudgeError:
+            return  # asks about other samples than this
+        own = (len(asked.system) + len(asked.template)) // CHARACTERS_PER_TOKEN
+        allowed = settings.get("max_input_tokens", JudgeDefaults().model_dump()["max_input_tokens"])
+        if own + LEAST_ROOM > allowed:
+            text = f"its own words take {own} of {allowed} `max_input_tokens`: allow {own + 10 * LEAST_ROOM}"
+            self.mistake(path, text)
+
+
+def _cheapest_first(chosen: list[OneOf]) -> list[list[Any]]:
+    """Return [reported name, verifier, options] of each, cheapest first; a second of a name is NAME_2."""
+    named = sorted((one.chosen for one in chosen), key=lambda one: VERIFIERS[one[0]].cost)
+    names = [name for name, _ in named]
+    return [
+        [name if not (before := names[:place].count(name)) else f"{name}_{before + 1}", name, options]
+        for place, (name, options) in enumerate(named)
+    ]

@@ -1,0 +1,174 @@
+"""The files that a policy names: rubrics and prices, their mistakes, and the models that are priced."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from router.errors import PolicyError
+from router.policy.build import build
+from router.policy.model import JudgeSpec
+from tests.policies import HEAD, checked, gallery, mistakes
+
+SCALE = "{0: bad, 1: good}"
+
+MODEL = "version: 1\njudge: {{model: {}}}\nrules: [{{name: a, judge: reference}}]"
+
+
+def rubric(folder: Path, text: str) -> list[str]:
+    """What is wrong with a rubric of this text, for two rules that name it."""
+    (folder / "rubrics").mkdir(exist_ok=True)
+    (folder / "rubrics/mine.yaml").write_text(text, encoding="utf-8")
+    judge = "judge: {rubric: {criteria: mine}}"
+    with pytest.raises(PolicyError) as caught:
+        checked(folder, f"{HEAD}rules: [{{name: a, when: {{t: 1}}, {judge}}}, {{name: b, {judge}}}]")
+    return [line.removeprefix(f"{folder / 'rubrics/mine.yaml'}:") for line in caught.value.mistakes]
+
+
+def prices(folder: Path, text: str) -> list[str]:
+    """What is wrong with a price list of this text."""
+    (folder / "prices.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        checked(folder, MODEL.format("amazon.nova-lite-v1:0"))
+    return [line.removeprefix(f"{folder / 'prices.yaml'}:") for line in caught.value.mistakes]
+
+
+def the_judge(folder: Path, text: str) -> JudgeSpec:
+    """The judge of the only rule in this policy."""
+    [rule] = build(checked(folder, text)).rules
+    [part] = rule.parts
+    assert part.judge
+    return part.judge
+
+
+# --- rubrics -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("criteria", "mistake"), gallery("criterion"))
+def test_a_mistake_in_a_rubric_is_told_once_in_its_own_file(
+    tmp_path: Path, criteria: str, mistake: str
+) -> None:
+    found = rubric(tmp_path, f"version: 1\nabout: Mine.\ncriteria: [{criteria}]")
+    assert [line.partition(": ")[2] for line in found] == [mistake]
+
+
+@pytest.mark.parametrize(
+    ("count", "mistake"), [(0, "1 or more entries, not 0"), (13, "12 or fewer entries, not 13")]
+)
+def test_a_rubric_has_a_bounded_number_of_criteria(tmp_path: Path, count: int, mistake: str) -> None:
+    criteria = ", ".join(f"{{name: c{number}, question: q, scale: {SCALE}}}" for number in range(count))
+    found = rubric(tmp_path, f"version: 1\nabout: Mine.\ncriteria: [{criteria}]")
+    assert found == [f"3:1: criteria: must have {mistake}"]
+
+
+def test_a_sentence_in_a_rubric_is_bounded(tmp_path: Path) -> None:
+    text = f"version: 1\nabout: Mine.\ncriteria: [{{name: a, question: {'q' * 501}, scale: {SCALE}}}]"
+    assert rubric(tmp_path, text) == ["3:22: criteria.0.question: must have 500 characters or fewer"]
+
+
+@pytest.mark.parametrize("pass_at", ["0", "1.5", "true", "half"])
+def test_a_pass_mark_lies_above_zero_and_not_above_one(tmp_path: Path, pass_at: str) -> None:
+    text = (
+        f"version: 1\nabout: Mine.\npass_at: {pass_at}\ncriteria: [{{name: a, question: q, scale: {SCALE}}}]"
+    )
+    assert rubric(tmp_path, text)[0].startswith("3:1: pass_at: must be ")
+
+
+def test_a_rubric_that_leaves_the_judge_no_room_to_read_is_told(tmp_path: Path) -> None:
+    scale = "{" + ", ".join(f"{step}: {'long ' * 90}" for step in range(10)) + "}"
+    criteria = ", ".join(f"{{name: c{number}, question: q, scale: {scale}}}" for number in range(12))
+    found = rubric(tmp_path, f"version: 1\nabout: Mine.\ncriteria: [{criteria}]")
+    words = r"rules\.0\.judge: its own words take \d+ of 6000 `max_input_tokens`: allow \d+"
+    assert re.fullmatch(rf".*:\d+:\d+: {words}", found[0])
+
+
+def test_a_rubric_beside_the_policy_comes_before_the_packaged_one(tmp_path: Path) -> None:
+    (tmp_path / "rubrics").mkdir()
+    text = f"version: 1\nabout: Mine.\ncriteria: [{{name: a, question: q, scale: {SCALE}}}]"
+    (tmp_path / "rubrics/helpfulness.yaml").write_text(text, encoding="utf-8")
+    judge = the_judge(tmp_path, f"{HEAD}rules: [{{name: a, judge: {{rubric: {{criteria: helpfulness}}}}}}]")
+    assert judge.options["criteria"] == {
+        "name": "helpfulness",
+        "about": "Mine.",
+        "pass_at": None,
+        "criteria": [{"name": "a", "question": "q", "weight": 1.0, "scale": [[0, "bad"], [1, "good"]]}],
+    }
+
+
+# --- prices ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "mistake"), gallery("prices"))
+def test_a_mistake_in_the_prices_is_told_in_their_own_file(tmp_path: Path, text: str, mistake: str) -> None:
+    assert [line.partition(": ")[2] for line in prices(tmp_path, text)] == [mistake]
+
+
+def test_an_empty_price_list_is_told(tmp_path: Path) -> None:
+    assert prices(tmp_path, "") == ["1:1: must be a mapping, not nothing"]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "amazon.nova-lite-v1:0",
+        "us.amazon.nova-lite-v1:0",
+        "apac.amazon.nova-lite-v1:0",
+        "global.amazon.nova-lite-v1:0",
+        "us-gov.amazon.nova-lite-v1:0",
+        "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0",
+        "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-lite-v1:0",
+    ],
+)
+def test_a_model_is_priced_under_any_of_its_names(tmp_path: Path, model: str) -> None:
+    assert the_judge(tmp_path, MODEL.format(model)).price == (0.06, 0.24)
+
+
+def test_an_application_profile_is_priced_by_its_whole_arn(tmp_path: Path) -> None:
+    arn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3"
+    (tmp_path / "prices.yaml").write_text(f"{arn}: {{input: 1, output: 2}}", encoding="utf-8")
+    assert the_judge(tmp_path, MODEL.format(arn)).price == (1.0, 2.0)
+
+
+def test_the_price_of_a_prefixed_model_comes_before_the_general_one(tmp_path: Path) -> None:
+    both = "amazon.nova-lite-v1:0: {input: 1, output: 2}\nus.amazon.nova-lite-v1:0: {input: 3, output: 4}"
+    (tmp_path / "prices.yaml").write_text(both, encoding="utf-8")
+    assert the_judge(tmp_path, MODEL.format("us.amazon.nova-lite-v1:0")).price == (3.0, 4.0)
+
+
+# --- models and the environment ----------------------------------------------------------------------
+
+
+def test_a_judge_without_a_model_is_told(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, "version: 1\nrules: [{name: a, judge: reference}]") == [
+        "2:19: rules.0.judge: has no model: name one here, or under `judge:` at the top for every judge"
+    ]
+
+
+def test_a_judge_overrides_the_defaults_of_all(tmp_path: Path) -> None:
+    text = "judge: {reference: {model: amazon.nova-pro-v1:0, confidence: 0.9, reply: text}}"
+    judge = the_judge(
+        tmp_path,
+        f"version: 1\njudge: {{model: x, max_tokens: 50}}\nrules: [{{name: a, {text}}}]".replace(
+            "x", "amazon.nova-lite-v1:0", 1
+        ),
+    )
+    assert judge.settings == {"model": "amazon.nova-pro-v1:0", "max_tokens": 50, "reply": "text"}
+    assert judge.options == {"confidence": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("variable", "model"),
+    [
+        (None, "amazon.nova-lite-v1:0"),
+        ("", "amazon.nova-lite-v1:0"),
+        ("us.amazon.nova-pro-v1:0", "us.amazon.nova-pro-v1:0"),
+    ],
+)
+def test_the_environment_is_filled_in_as_a_shell_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str | None, model: str
+) -> None:
+    monkeypatch.delenv("TEST_MODEL", raising=False)
+    if variable is not None:
+        monkeypatch.setenv("TEST_MODEL", variable)
+    text = MODEL.format("'${TEST_MODEL:-amazon.nova-lite-v1:0}', region: '${TEST_REGION:-}'")
+    assert the_judge(tmp_path, text).settings == {"model": model, "region": ""}

@@ -1,0 +1,92 @@
+"""What `check` says that a sound policy will do."""
+
+from pathlib import Path
+
+from router.policy.words import in_words
+from tests.policies import HEAD, RICH, checked
+
+RICH_IN_WORDS = """\
+policy.yaml is sound: 3 rules, rewards from 0 to 1, fingerprint FINGERPRINT.
+The first rule that fits a sample decides about it.
+
+1. math: samples where `task` is 'math'.
+   The reference answer is at reference_answer or else metadata.solution.
+   Verifiers, free: `number`; a verdict with confidence 0.95 or more settles.
+   The rest goes to the judge `reference`, asking us.amazon.nova-lite-v1:0 ($0.06 and $0.24 per million tokens in and out).
+   A sample that stays unsettled gets the mean of its group.
+
+2. support replies: samples where `task` is 'support' or 'chat' and there is a reference answer.
+   Gate: `exact` (closed: true); a sample that fails it with confidence 0.95 or more gets 0, and no judge is paid.
+   Part `correctness`, 60% of the reward:
+     Verifiers, free: `exact`, then `number`; a verdict with confidence 0.9 or more settles.
+     The rest goes to the judge `reference`, asking us.amazon.nova-lite-v1:0 ($0.06 and $0.24 per million tokens in and out).
+   Part `tone`, 40% of the reward:
+     Every sample goes to the judge `rubric` with the rubric `support_tone`, asking us.amazon.nova-lite-v1:0 ($0.06 and $0.24 per million tokens in and out).
+   A sample that stays unsettled gets the mean of its group.
+
+3. everything else: every sample that no rule above takes.
+   Every sample goes to the judge `rubric` with the rubric `helpfulness`, asking us.amazon.nova-lite-v1:0 ($0.06 and $0.24 per million tokens in and out).
+   A sample that stays unsettled gets the mean of its group.
+
+Accepted, but not carried out by this version:
+   judge.quota
+   judge.backups
+   budget.usd_per_invocation
+   budget.usd_per_day
+   rules.1.audit"""  # noqa: E501 - as it is printed
+
+
+def words(folder: Path, rules: str) -> list[str]:
+    """What is said of the first rule."""
+    text = in_words("policy.yaml", checked(folder, f"{HEAD}rules:\n{rules}\n"))
+    return [line.strip() for line in text.split("\n\n")[1].splitlines()]
+
+
+def test_a_policy_is_told_rule_by_rule_and_what_is_not_carried_out(tmp_path: Path) -> None:
+    policy = checked(tmp_path, RICH)
+    told = in_words("policy.yaml", policy)
+    fingerprint = told.split("fingerprint ")[1][:12]
+    assert told == RICH_IN_WORDS.replace("FINGERPRINT", fingerprint)
+
+
+def test_one_rule_is_no_rules(tmp_path: Path) -> None:
+    told = in_words("policy.yaml", checked(tmp_path, f"{HEAD}rules: [{{name: a, judge: reference}}]"))
+    assert told.startswith("policy.yaml is sound: 1 rule, rewards")
+    assert "not carried out" not in told
+
+
+def test_a_rule_without_a_judge_says_what_becomes_of_the_unsettled(tmp_path: Path) -> None:
+    assert words(tmp_path, "  - {name: a, verify: [exact], if_unsettled: 0.25}") == [
+        "1. a: every sample that no rule above takes.",
+        "Verifiers, free: `exact`; a verdict with confidence 0.95 or more settles.",
+        "No judge: what the verifiers do not settle stays unsettled.",
+        "A sample that stays unsettled gets 0.25.",
+    ]
+
+
+def test_conditions_are_written_as_the_policy_writes_them(tmp_path: Path) -> None:
+    when = "{task: [a, {like: 'b-*'}, 3, true], has: [system, tools]}"
+    rest = "  - {name: b, judge: reference}"
+    assert words(tmp_path, f"  - {{name: a, when: {when}, judge: reference}}\n{rest}")[0] == (
+        "1. a: samples where `task` is 'a' or like 'b-*' or 3 or true and there is a system message "
+        "and there are tools."
+    )
+
+
+def test_options_that_are_set_are_named(tmp_path: Path) -> None:
+    verify = "verify: [{number: {relative_tolerance: 0.01}}, {exact: {ignore_case: true}}]"
+    said = words(tmp_path, f"  - {{name: a, {verify}, judge: {{reference: {{confidence: 0.9}}}}}}")
+    assert said[1].startswith("Verifiers, free: `exact`, then `number` (relative_tolerance: 0.01); ")
+    assert said[2].startswith("The rest goes to the judge `reference` (confidence: 0.9), asking ")
+
+
+def test_a_part_is_named_even_where_it_is_the_only_one(tmp_path: Path) -> None:
+    assert words(tmp_path, "  - {name: a, parts: {tone: {judge: reference}}}")[1] == (
+        "Part `tone`, 100% of the reward:"
+    )
+
+
+def test_an_invocation_that_would_rather_fail_says_so(tmp_path: Path) -> None:
+    assert words(tmp_path, "  - {name: a, judge: reference, if_unsettled: fail}")[-1] == (
+        "A sample that stays unsettled gets nothing: the invocation fails as a whole."
+    )
