@@ -140,7 +140,7 @@ def main() -> int:
         if options.command:
             done = subprocess.run(options.command, env=os.environ | bedrock.environment, check=False)
             asked = f"{len(bedrock.calls)} times, at most {bedrock.most_in_flight} at once"
-            sys.stdout.write(f"\nThe local Bedrock was asked {asked}; it gives every answer the best verdict.\n")
+            sys.stdout.write(f"\nThe local Bedrock was asked {asked}; its verdict is always the best.\n")
             return done.returncode
         exports = "".join(f"  export {name}={value}\n" for name, value in bedrock.environment.items())
         sys.stdout.write(f"Bedrock answers at {bedrock.url}. In another terminal:\n\n{exports}\n")

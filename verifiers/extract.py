@@ -25,7 +25,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Strategy = Literal["boxed", "tag", "hashes", "phrase", "whole", "first_line", "last_formula", "last_line", "last_number"]
+Strategy = Literal[
+    "boxed", "tag", "hashes", "phrase", "whole", "first_line", "last_formula", "last_line", "last_number"
+]
 
 DECLARED: tuple[Strategy, ...] = ("boxed", "tag", "hashes", "phrase")
 
@@ -175,7 +177,11 @@ def first_line(text: str) -> list[str]:
     return [line.strip()] if rest and line and len(line) <= SHORT_LINE else []
 
 
-FORMULA = re.compile(r"\$\$([^$]{1,500})\$\$|\$([^$\n]{1,500})\$|\\\((.{1,500}?)\\\)|\\\[(.{1,500}?)\\\]", re.DOTALL)
+FORMULA = re.compile(
+    r"\$\$([^$]{1,500})\$\$|\$([^$\n]{1,500})\$"
+    r"|\\\((.{1,500}?)\\\)|\\\[(.{1,500}?)\\\]",
+    re.DOTALL,
+)
 
 
 def last_formula(text: str) -> list[str]:
