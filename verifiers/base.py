@@ -23,7 +23,6 @@ class Verifier(ABC):
     def verify(self, sample: Sample) -> Finding:
         """Return a verdict about the response, or abstain."""
 
-
     def warm(self) -> None:  # noqa: B027 - most verifiers have nothing to start
         """Start what takes long to start, and do not wait for it."""
 
