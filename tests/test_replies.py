@@ -209,16 +209,11 @@ def test_a_reward_that_is_no_finite_float_is_broken(value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, None, "0.5", True, object()])
-@pytest.mark.parametrize("place", ["confidence", "part", "finding"])
+@pytest.mark.parametrize("place", ["confidence", "parts"])
 def test_a_metric_that_is_no_finite_number_is_broken(place: str, value: Any) -> None:
-    finding = (Entry("reward", "number", Verdict(value, 0.9, ""), 0.0),)
-    bad = {
-        "confidence": {"confidence": value},
-        "part": {"parts": {"x": value}},
-        "finding": {"trail": finding},
-    }
+    bad = {"confidence": value, "parts": {"x": value}}
     with pytest.raises(ReplyBroken):
-        write(rows("a"), [reward(**bad[place])], "list")
+        write(rows("a"), [reward(**{place: bad[place]})], "list")
 
 
 def test_a_reply_that_utf_8_has_no_bytes_for_is_broken() -> None:
