@@ -71,7 +71,7 @@ class Number(Verifier):
         text = spoken(sample.response)
         if not text:
             return _verdict(0, "no answer outside the reasoning")
-        found = [answer for answer in answers(text, self.extract) if DIGIT.search(answer.text)]
+        found = [answer for answer in answers(text, self.extract) if _may_count(answer)]
         readable = [(answer, value) for answer in found if (value := quantity(answer.text))]
         if not found or not readable or (found[0].strategy in DECLARED and len(readable) < len(found)):
             return Abstain("no answer that reads as one number")
@@ -98,6 +98,11 @@ class Number(Verifier):
 
     def _equal(self, found: Rational, reference: Rational) -> bool:
         return found == reference or _within(found, reference, self.relative_tolerance)
+
+
+def _may_count(answer: Answer) -> bool:
+    """Leave out phrases without a digit: prose goes on behind "the answer is" that declares nothing."""
+    return answer.strategy != "phrase" or DIGIT.search(answer.text) is not None
 
 
 def _close(found: Rational, reference: Rational) -> bool:
