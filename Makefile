@@ -27,11 +27,12 @@ help:
 # --- environments: made once, and again when their lock is newer -------------------------------------
 
 venv: .venv/.made
-.venv/.made: requirements/dev.txt
+.venv/.made: requirements/build.txt requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "$(PYTHON) is no Python 3.11 or newer; name one: make PYTHON=python3.13"; exit 1; }
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python $(INSTALL) -r requirements/dev.txt
+	$(BIN)/python $(INSTALL) -r requirements/build.txt
+	$(BIN)/python $(INSTALL) --no-build-isolation -r requirements/dev.txt
 	@touch $@
 
 tools: .tools/.made
@@ -80,6 +81,7 @@ clean:
 COMPILE := UV_PYTHON_DOWNLOADS=never $(UV) pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header
 lock:
+	echo 'setuptools' | $(COMPILE) - -o requirements/build.txt
 	$(COMPILE) pyproject.toml --extra cli --group dev --group bench -o requirements/dev.txt
 	$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/lambda.txt
 	echo "awslambdaric; sys_platform == 'linux'" | $(COMPILE) - -c requirements/dev.txt -o requirements/runtime.txt
@@ -99,9 +101,10 @@ NEVER_RUNS := tests __pycache__ *.pyx *.pxd *.pyi *.c *.h RECORD policy.schema.j
 build-RewardRouterFunction: venv
 	@test -n "$(MACHINE)" || { echo "SAM names no architecture; build with ARCHITECTURE=arm64 or x86_64"; exit 1; }
 	$(BIN)/python $(INSTALL) --target "$(ARTIFACTS_DIR)" --no-compile --only-binary=:all: --implementation cp \
-		--python-version $(RUNTIME) --platform manylinux2014_$(MACHINE) -r requirements/lambda.txt
+		--python-version $(RUNTIME) --platform manylinux2014_$(MACHINE) --platform manylinux_2_28_$(MACHINE) \
+		--no-binary langdetect --no-build-isolation -r requirements/lambda.txt
 	cp -R router verifiers judges config "$(ARTIFACTS_DIR)"
-	cd "$(ARTIFACTS_DIR)" && rm -rf bin router/__main__.py router/commands
+	cd "$(ARTIFACTS_DIR)" && rm -rf bin share isympy.py router/__main__.py router/commands
 	cd "$(ARTIFACTS_DIR)" && find . $(NEVER_RUNS:%=-name '%' -o) -false | xargs rm -rf
 	cd "$(ARTIFACTS_DIR)/botocore/data" && find . -mindepth 1 -maxdepth 1 -type d $(SERVICES:%=! -name %) -exec rm -rf {} +
 	$(BIN)/python -m router.policy.compiled "$(ARTIFACTS_DIR)/config"

@@ -111,10 +111,16 @@ def measure(path: Path, policy: Path, situations: Situations | None = None) -> T
 
 
 def labelled(path: Path) -> Iterable[list[dict[str, Any]]]:
-    """Yield batches of the rows that somebody could label."""
+    """Return batches of the rows that somebody could label, less those that the set itself sets aside."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        rows = [row for row in map(json.loads, file) if row["label"] is not None]
+        rows = [row for row in map(json.loads, file) if row["label"] is not None and not _set_aside(row)]
     return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
+
+
+def _set_aside(row: Mapping[str, Any]) -> bool:
+    """Say whether a set itself marks a row as doubtful, or as one that it does not require."""
+    detail = row.get("label_detail") or {}
+    return any(detail.get(mark) for mark in ("suspect_label", "optional", "remote"))
 
 
 def unlabelled(row: Mapping[str, Any]) -> dict[str, Any]:

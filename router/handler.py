@@ -90,6 +90,7 @@ def seconds_left(context: object) -> float:
 @cache
 def _from_environment() -> Handler:
     policy = load_policy(Path(os.environ.get("ROUTER_POLICY") or DEFAULT_POLICY))
+    policy.warm()
     return make_handler(policy, os.environ.get("JUDGE") or "bedrock")
 
 

@@ -2,8 +2,10 @@
 
 import re
 
-REASONING_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning)>|<\|end_of_thought\|>", re.IGNORECASE)
-REASONING_STARTS = re.compile(r"<(?:think|thinking|thought|reasoning)>|<\|begin_of_thought\|>", re.IGNORECASE)
+THOUGHT = r"(?:think|thinking|thought|reasoning)>"
+REASONING_ENDS = re.compile(rf"</{THOUGHT}|<\|end_of_thought\|>", re.IGNORECASE)
+REASONING_STARTS = re.compile(rf"(?<!<)<{THOUGHT}|<\|begin_of_thought\|>", re.IGNORECASE)
+"""`<<Thought>>` is a title."""
 SOLUTION = re.compile(r"<\|(?:begin|end)_of_solution\|>|</?solution>", re.IGNORECASE)
 
 

@@ -129,7 +129,7 @@ def test_it_is_far_below_lambdas_limits(artifact: Path, tmp_path: Path) -> None:
             archive.write(path, path.relative_to(artifact))
     unpacked = sum(path.stat().st_size for path in artifact.rglob("*") if path.is_file())
     print(f"the artifact: {unpacked / 1e6:.1f} MB, zipped {packed.stat().st_size / 1e6:.1f} MB")  # noqa: T201
-    assert unpacked < 125e6  # half of the 250 MB that Lambda unpacks
+    assert unpacked < 175e6  # of the 250 MB that Lambda unpacks
     assert packed.stat().st_size < 50e6  # what Lambda takes without S3
 
 

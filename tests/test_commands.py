@@ -201,7 +201,7 @@ def test_the_summary_counts_for_each_rule_and_for_all(tmp_path: Path, capsys: Ca
     assert table["math"] == ["2", "2", "0", "0", "1.000", "0", "0.0000"]
     assert table["(no rule: malformed, or no response)"][:4] == ["2", "0", "0", "0"]
     assert table["all"][:4] == ["5", "2", "1", "0"]
-    assert "  settled      1.00  verifiers: number: equal (boxed: 4)" in told
+    assert "  settled      1.00  verifiers: math: equal (boxed: 4)" in told
 
 
 @pytest.mark.parametrize("judge", ["offline", "none"])
@@ -376,7 +376,7 @@ def test_explain_walks_a_settled_sample(tmp_path: Path, capsys: Capture) -> None
         "[fields that rules see] {'task': 'math'}",
     ]
     assert any(line.startswith("Rule 'math' fits: ") for line in told)
-    assert any(line.startswith("  reward: `number` says 1 with confidence 0.99: equal") for line in told)
+    assert any(line.startswith("  reward: `math` says 1 with confidence 0.99: equal") for line in told)
     assert "Reward: 1, decided by verifiers." in told
     assert STAND_IN not in told
 

@@ -131,6 +131,12 @@ class Policy:
                 return rule, seen
         raise AssertionError("a checked policy ends in a rule that fits everything")
 
+    def warm(self) -> None:
+        """Start what its verifiers take long to start, without waiting."""
+        for rule in self.rules:
+            for _, verifier in (*rule.gate, *(one for part in rule.parts for one in part.verify)):
+                verifier.warm()
+
     def scaled(self, score: float) -> float:
         """Map a score of 0..1 onto the range of rewards."""
         return self.low + (self.high - self.low) * score

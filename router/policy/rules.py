@@ -50,7 +50,7 @@ class RuleReader:
             "name": rule.name,
             "when": read_when(rule.when, lambda inner, text: self.mistake((*path, "when", *inner), text)),
             "reference": [reference.split(".") for reference in rule.reference],
-            "gate": _cheapest_first(rule.gate),
+            "gate": self._verifiers(rule.gate, (*path, "gate")),
             "escalate_below": rule.escalate_below,
             "parts": parts or [self._part("reward", rule, rule, path)],
             "if_unsettled": rule.if_unsettled,
@@ -69,9 +69,19 @@ class RuleReader:
             "name": name,
             "weight": part.weight if isinstance(part, PartSection) else 1.0,
             "escalate_below": part.escalate_below if own else rule.escalate_below,
-            "verify": _cheapest_first(part.verify),
+            "verify": self._verifiers(part.verify, (*path, "verify")),
             "judge": self._judge(part.judge, (*path, "judge")) if part.judge else None,
         }
+
+    def _verifiers(self, chosen: list[OneOf], path: KeyPath) -> list[list[Any]]:
+        """Return the verifiers, cheapest first; each is made once, to hear what it says of its options."""
+        for place, one in enumerate(chosen):
+            name, options = one.chosen
+            try:
+                VERIFIERS[name](**options)
+            except ValueError as mistake:
+                self.mistake((*path, place, name), str(mistake))
+        return _cheapest_first(chosen)
 
     def _judge(self, judge: OneOf, path: KeyPath) -> dict[str, Any]:
         name, given = judge.chosen

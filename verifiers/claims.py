@@ -1,0 +1,100 @@
+"""
+From a response to what it claims to have from its context: quotes, citations, numbers.
+
+Each claim is taken once, however often it is made, so that repeating a true one is no padding. Code is
+no claim. Every pattern is bounded, so that finding them takes time linear in the response.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from unicodedata import normalize
+
+from verifiers.counts import RUN, outside_fences, visible
+
+Kind = Literal["quotes", "citations", "numbers"]
+
+LONGEST_QUOTE = 2000
+"""Characters between two quotation marks; more are two marks that do not belong together."""
+MOST_CITED = 20
+"""Sources in one pair of brackets; [1-999] cites nothing in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that a response says to have from its context."""
+
+    kind: Kind
+    text: str
+    """A quote's words, parts left out as ` ... `; a source's number or name; a number without separators."""
+
+
+QUOTE = re.compile(
+    rf'"([^"]{{1,{LONGEST_QUOTE}}})"|[“„]([^“”„]{{1,{LONGEST_QUOTE}}})[”“]'
+    rf"|[«]([^«»]{{1,{LONGEST_QUOTE}}})»|「([^「」]{{1,{LONGEST_QUOTE}}})」"
+)
+BLOCK = re.compile(r"(?:^ {0,3}>[^\n]*\n?)+", re.MULTILINE)
+GAP = re.compile(r"\[?(?:\.{3,}|…)\]?")
+NUMBERED = re.compile(r"\[\^?(\d{1,3}(?:\s?[,;\u2013-]\s?\^?\d{1,3}){0,19})\]|【(\d{1,3})[^】\n]{0,40}】")
+NAMED = re.compile(
+    r"\[(?:source|src|ref|reference|doc|document|cite)s?\s{0,3}[:#=]\s{0,3}([^\]\n]{1,200})\]", re.IGNORECASE
+)
+RANGE = re.compile(r"(\d{1,3})\s?[\u2013-]\s?(\d{1,3})|(\d{1,3})")
+CODE = re.compile(r"`[^`\n]{0,500}`")
+MARKER = re.compile(
+    r"^[ \t]{0,8}(?:[#>*-]{1,6}[ \t]{0,3})?(?:\*\*)?(?:step |point |section )?\d{1,3}[.):]", re.I | re.M
+)
+"""The number of a list's item or a heading: the response's own order, and no claim."""
+NUMERAL = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?)")
+"""A number that stands by itself: not the 12 of B12, not what follows a version's second point."""
+
+
+def claims(text: str, fewest_words: int, smallest: int) -> list[Claim]:
+    """Return the claims in what a response says, each once; see `Grounded` for the bounds."""
+    text = CODE.sub(" ", normalize("NFC", visible(outside_fences(text))))
+    found: dict[Claim, None] = {}
+    blocks = [mark[0] for mark in BLOCK.finditer(text)]
+    text = BLOCK.sub("\n", text)
+    quotes = [next(filter(None, mark.groups())) for mark in QUOTE.finditer(text)]
+    for quote in (*blocks, *quotes):
+        said = " ... ".join(spaced(part) for part in GAP.split(quote) if RUN.search(part))
+        if len(RUN.findall(said)) >= fewest_words:
+            found[Claim("quotes", said)] = None
+    for source in _cited(text):
+        found[Claim("citations", source)] = None
+    for number in numbers(MARKER.sub(" ", NAMED.sub(" ", NUMBERED.sub(" ", QUOTE.sub(" ", text))))):
+        if not (number.isdecimal() and len(number) < 6 and int(number) < smallest):
+            found[Claim("numbers", number)] = None
+    return list(found)
+
+
+def spaced(text: str) -> str:
+    """Return a text's words in lower case, one space between two, whatever stands there."""
+    return " ".join(RUN.findall(text.casefold()))
+
+
+def numbers(text: str) -> Iterator[str]:
+    """Yield a text's numbers without thousands separators and idle zeros, a decimal comma as a point."""
+    for numeral in NUMERAL.finditer(text):
+        digits = numeral[0]
+        digits = digits.replace(",", "") if THOUSANDS.fullmatch(digits) else digits.replace(",", ".")
+        whole, _, decimals = digits.partition(".")
+        yield ".".join(filter(None, (whole.lstrip("0") or "0", decimals.rstrip("0"))))
+
+
+THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
+def _cited(text: str) -> Iterator[str]:
+    for mark in NUMBERED.finditer(text):
+        for span in RANGE.finditer(mark[1] or mark[2]):
+            first = int(span[1] or span[3])
+            last = min(int(span[2] or first), first + MOST_CITED)
+            yield from map(str, range(first, last + 1))
+    yield from (name for mark in NAMED.finditer(text) if (name := spaced(mark[1])))
+
+
+def unpaired(text: str) -> bool:
+    """Say whether a straight quotation mark has no partner, so that what is quoted is a guess."""
+    return CODE.sub(" ", outside_fences(text)).count('"') % 2 == 1

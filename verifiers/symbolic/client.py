@@ -1,0 +1,94 @@
+"""
+Questions to the worker process: started when first needed, or before; replaced when it is gone.
+
+The worker gets an empty environment and no descriptor but its two pipes: it reads hostile text, and
+has nothing to tell.
+"""
+
+import atexit
+import json
+import select
+import subprocess
+import sys
+import threading
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+START_SECONDS = 20.0
+ANSWER_SECONDS = 2.0
+"""More than the worker's own alarm, and never needed unless its parent dies as well."""
+
+
+class Worker:
+    """One worker process; one question at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False
+
+    def warm(self) -> None:
+        """Start the process, and do not wait for it."""
+        with self._lock:
+            self._start()
+
+    def ask(self, answer: str, reference: str) -> str:
+        """Return what the worker says of two answers; `struck: ...` where it said nothing in time."""
+        question = json.dumps([answer, reference]).encode() + b"\n"
+        with self._lock:
+            process = self._start()
+            try:
+                if not self._ready:
+                    self._read(process, START_SECONDS)
+                    self._ready = True
+                assert process.stdin  # noqa: S101 - it is a pipe
+                process.stdin.write(question)
+                process.stdin.flush()
+                return self._read(process, ANSWER_SECONDS)
+            except (OSError, ValueError, TimeoutError) as gone:
+                self.stop()
+                return f"struck: {type(gone).__name__}"
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self.stop()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "verifiers.symbolic.worker"],
+                cwd=ROOT,
+                env={
+                    "PYTHONPATH": ":".join(path for path in sys.path if path),
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                },
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        return self._process
+
+    def _read(self, process: subprocess.Popen[bytes], seconds: float) -> str:
+        assert process.stdout  # noqa: S101 - it is a pipe
+        if not select.select([process.stdout], [], [], seconds)[0]:
+            raise TimeoutError
+        said: str = json.loads(process.stdout.readline())
+        return said
+
+    def stop(self) -> None:
+        """End the process; the next question starts another."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe:
+                    pipe.close()
+        self._process = None
+        self._ready = False
+
+
+@cache
+def worker() -> Worker:
+    """Return the worker of this process; it ends with it."""
+    made = Worker()
+    atexit.register(made.stop)
+    return made

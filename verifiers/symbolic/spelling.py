@@ -1,0 +1,40 @@
+"""Expressions as people write them -> as the LaTeX parser reads them."""
+
+import re
+
+ORDINAL = re.compile(r"(?<=\d)\s*(?:\^\s?\{?\s?)?(?:\\(?:text|mathrm)\s?\{\s*)?(?:st|nd|rd|th)\b\s?\}?\s?\}?")
+SPELLINGS = [
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"\\(?:text|mathrm|mbox|rm)\s?\{\s*([^{}]*?)\s*\}", r" \1 "),
+        (r"\\frac\s?([0-9])\s?([0-9])", r"\\frac{\1}{\2}"),
+        (r"\\frac\s?([0-9A-Za-z])\s?\{", r"\\frac{\1}{"),
+        (r"(\\frac\s?\{[^{}]*\})\s?([0-9A-Za-z])", r"\1{\2}"),
+        (r"\\sqrt\s?([0-9A-Za-z])", r"\\sqrt{\1}"),
+        (r"(?<!\\)\bsqrt\s?\(([^()]*)\)", r"\\sqrt{\1}"),
+        (r"(?<!\\)\b(sin|cos|tan|cot|sec|csc|ln|log|exp|pi)\b", r"\\\1 "),
+        (r"(\\(?:sin|cos|tan|cot|sec|csc|ln)) ?([A-Za-z]|\\[a-z]+)(?=\s*(?:\\cdot|\*|\\times))", r"\1(\2)"),
+        (r"^(-?)(\d+)\s*\\frac\s?\{(\d+)\}\s?\{(\d+)\}$", r"\1(\2 + \\frac{\3}{\4})"),
+        (r"^(-?)(\d+) (\d+)/(\d+)$", r"\1(\2 + \\frac{\3}{\4})"),
+        (r"(?<=\d) (?=\d{3}\b)", ""),
+        (r"\^\s?\(([^()]{1,20})\)", r"^{\1}"),
+        (r"(?<!\d)\.(?=\d)", "0."),
+        (r"^(-?\d+(?:\.\d+)?)[eE]([-+]?\d{1,3})$", r"\1 \\cdot 10^{\2}"),
+        (r"\*\*", "^"),
+        (r"\*", r"\\cdot "),
+        (r"\\div(?![A-Za-z])", "/"),
+        (r"(\d+)_\{?(\d{1,2})\}?$", r"\1"),
+    )
+]
+
+
+def for_parser(text: str) -> str:
+    """Return the expression in the parser's spelling: every brace written, functions as commands."""
+    for pattern, replacement in SPELLINGS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def without_ordinal(text: str) -> str:
+    """Return a text without the ending of `15th`."""
+    return ORDINAL.sub("", text)

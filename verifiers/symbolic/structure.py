@@ -1,0 +1,75 @@
+"""
+An answer -> what it is.
+
+The kinds are few, because comparing needs few: a number may be written in a thousand ways, and
+that is `leaf`'s business; but `(1, 2)` is a point or an interval, and `1, 2` are two answers.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One expression, still as text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An answer in words: `even`, `no solution`."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Parts in an order that counts: a point, a vector, a row of a matrix."""
+
+    parts: tuple["Value", ...]
+    round: bool = True
+    """Written with parentheses, so that two parts may be an open interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Parts in no order: several answers, a set."""
+
+    parts: tuple["Value", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All numbers between two ends."""
+
+    low: "Value"
+    high: "Value"
+    low_open: bool
+    high_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """Several sets of numbers taken together."""
+
+    parts: tuple["Value", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A chain of sides and the signs between them: `1 < x \\leq 2`, `2x + y = 3`."""
+
+    sides: tuple[str, ...]
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A name and its value: `x = 5`, `f(x) = 2x`; `argument` is x in f(x), `sides` the equation as text."""
+
+    value: "Value"
+    argument: str
+    sides: tuple[str, str]
+
+
+Value = Leaf | Words | Ordered | Collection | Interval | Union | Relation | Assigned
