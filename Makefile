@@ -11,7 +11,7 @@ RUNTIME := 3.13
 PIP := -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --no-deps --require-hashes
 
-.PHONY: help venv tools demo demo-judge test schema bench build lock clean python-of-the-function build-RewardRouterFunction
+.PHONY: help venv tools demo demo-judge test schema bench-verifiers bench build lock clean python-of-the-function build-RewardRouterFunction
 
 help:
 	@echo "make demo    score the example rollouts: no AWS account, nothing to set up"
@@ -63,7 +63,10 @@ test: venv tools
 
 bench: venv
 	$(BIN)/python -m benchmarks.speed
-	$(BIN)/python -m benchmarks.accuracy --situations
+	$(BIN)/python -m benchmarks.accuracy
+
+bench-verifiers: venv
+	$(BIN)/python -m benchmarks.accuracy
 
 schema: venv
 	$(BIN)/python -m router.policy.schema

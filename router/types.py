@@ -129,9 +129,9 @@ class Reward:
     @property
     def escalated(self) -> bool:
         """Whether a judge was asked."""
-        return any(entry.call is not None for entry in self.trail)
+        return [entry for entry in self.trail if entry.call is not None] != []
 
     @property
     def judge_error(self) -> bool:
         """Whether a judge was asked and gave no verdict."""
-        return any(isinstance(entry.finding, Silence) for entry in self.trail)
+        return [entry for entry in self.trail if isinstance(entry.finding, Silence)] != []

@@ -15,7 +15,7 @@ from router.route import route
 from router.types import Reward, Sample, Unscorable, Verdict
 from tests.fake_line import FakeLine, Said
 from tests.fakes import policy_from, sample
-from verifiers import VERIFIERS
+from verifiers import number
 from verifiers.number import Number
 
 SECONDS = 10_000.0
@@ -193,7 +193,7 @@ class Broken(Number):
 def test_a_bug_in_a_verifier_is_its_abstention_and_is_logged_without_the_sample(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setitem(VERIFIERS, "number", Broken)
+    monkeypatch.setattr(number, "Number", Broken)
     [reward] = settle(policy_from(RULES, tmp_path), [math("CANARY")], FakeLine())
     assert (reward.decided_by, reward.trail[0].finding.reason) == (
         "judge",

@@ -1,40 +1,50 @@
 """
 The verifiers by name. Adding one means a file, a line here, its examples, and a rule that uses it.
 
-The registry holds names and classes; it is written by hand, in alphabetical order.
+The registry holds names and classes; it is written by hand, in alphabetical order. A verifier's module
+is loaded when its name is first looked up: a policy pays for what it names.
 """
 
-from verifiers.base import Verifier
-from verifiers.choice import Choice
-from verifiers.exact import Exact
-from verifiers.format import Format
-from verifiers.grounded import Grounded
-from verifiers.instructions import Instructions
-from verifiers.json import Json
-from verifiers.length import Length
-from verifiers.math import Math
-from verifiers.number import Number
-from verifiers.python_literal import PythonLiteral
-from verifiers.repetition import Repetition
-from verifiers.short_answer import ShortAnswer
-from verifiers.similarity import Similarity
-from verifiers.sql import Sql
-from verifiers.tool_calls import ToolCalls
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
-VERIFIERS: dict[str, type[Verifier]] = {
-    "choice": Choice,
-    "exact": Exact,
-    "format": Format,
-    "grounded": Grounded,
-    "instructions": Instructions,
-    "json": Json,
-    "length": Length,
-    "math": Math,
-    "number": Number,
-    "python_literal": PythonLiteral,
-    "repetition": Repetition,
-    "short_answer": ShortAnswer,
-    "similarity": Similarity,
-    "sql": Sql,
-    "tool_calls": ToolCalls,
+from verifiers.base import Verifier
+
+CLASSES = {
+    "choice": "Choice",
+    "exact": "Exact",
+    "format": "Format",
+    "grounded": "Grounded",
+    "instructions": "Instructions",
+    "json": "Json",
+    "length": "Length",
+    "math": "Math",
+    "number": "Number",
+    "python_literal": "PythonLiteral",
+    "repetition": "Repetition",
+    "short_answer": "ShortAnswer",
+    "similarity": "Similarity",
+    "sql": "Sql",
+    "tool_calls": "ToolCalls",
 }
+
+
+class Registry(Mapping[str, type[Verifier]]):
+    """The classes by name."""
+
+    def __getitem__(self, name: str) -> type[Verifier]:
+        """Return the class from `verifiers/NAME.py`; raise KeyError for a name that is none of ours."""
+        verifier = CLASSES[name]
+        found: type[Verifier] = getattr(import_module(f"verifiers.{name}"), verifier)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter(CLASSES)
+
+    def __len__(self) -> int:
+        """Count the names."""
+        return len(CLASSES)
+
+
+VERIFIERS = Registry()

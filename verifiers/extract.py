@@ -100,7 +100,7 @@ TAG = re.compile(r"<(/?)answer>", re.IGNORECASE)
 
 def tagged(text: str) -> list[str]:
     """Return what stands in each <answer>...</answer>."""
-    if "<" not in text:
+    if "</" not in text:
         return []
     found = []
     start = None

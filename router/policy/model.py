@@ -32,9 +32,9 @@ class When:
         """Say whether this sample is meant."""
         for field, wanted in self.fields:
             value = sample.fields.get(field)
-            if value is None or not any(matches(value, one) for one in wanted):
+            if value is None or True not in [matches(value, one) for one in wanted]:
                 return False
-        return all(_has(sample, what) for what in self.has)
+        return False not in [_has(sample, what) for what in self.has]
 
 
 def matches(value: object, wanted: object) -> bool:
