@@ -52,6 +52,7 @@ demo: venv
 	$(BIN)/python -m router score examples/rollouts.jsonl --summary
 
 demo-judge: venv
+	@echo "The Bedrock on loopback gives every answer the best verdict: look at the path, not at the rewards."
 	$(BIN)/python -m tests.local_bedrock --latency 0.3 -- \
 		$(BIN)/python -m router score examples/rollouts.jsonl --summary --judge bedrock
 

@@ -16,7 +16,10 @@ from router.errors import PolicyError, RouterError, Unsettled
 try:
     from router.commands import check, explain, score, serve
 except ModuleNotFoundError as missing:
-    print(f"reward-router: no {missing.name} here: pip install 'reward-router[cli]'", file=sys.stderr)
+    print(
+        f"reward-router: no {missing.name} here: run `make venv` in the clone, then `.venv/bin/python -m router`",
+        file=sys.stderr,
+    )
     sys.exit(2)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from router.response import spoken
-from verifiers.extract import DECLARED, FINDERS, Strategy, answers
+from verifiers.extract import DECLARED, FINDERS, Strategy, answers, taken_back
 
 EVERY: tuple[Strategy, ...] = tuple(FINDERS)
 
@@ -30,8 +30,27 @@ def test_a_box_without_braces_holds_the_next_character() -> None:
     assert texts(r"\boxed 7", "boxed") == ["7"]
 
 
-def test_a_box_that_never_closes_holds_nothing() -> None:
-    assert texts(r"\boxed{7", "boxed") == []
+@pytest.mark.parametrize(
+    "response", [r"\boxed{1} \boxed{7", r"\boxed{1}\boxed{}", "<answer>1</answer><answer>7"]
+)
+def test_what_opens_and_never_closes_is_a_declaration_that_cannot_be_read(response: str) -> None:
+    assert texts(response, "boxed", "tag") == ["1", ""]
+
+
+def test_more_declarations_than_anybody_needs_count_as_one_that_cannot_be_read() -> None:
+    assert "" in texts(r"\boxed{6}" + r"\boxed{7}" * 20, "boxed")
+
+
+@pytest.mark.parametrize(
+    "response", ["It is not 42", "42 is wrong; it is 43", "42. No wait, it is 43", "42, unless odd"]
+)
+def test_an_answer_may_be_denied_or_taken_back(response: str) -> None:
+    assert taken_back(response, "42")
+
+
+@pytest.mark.parametrize("response", ["It is 42", "Not 41. It is 42.", "So wait no more: 42"])
+def test_an_answer_beside_a_denial_of_something_else_stands(response: str) -> None:
+    assert not taken_back(response, "42")
 
 
 def test_a_box_inside_the_reasoning_is_not_seen() -> None:

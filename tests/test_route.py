@@ -122,7 +122,7 @@ def test_two_verifiers_of_one_name_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_escalate_below_sets_how_sure_is_sure_enough(tmp_path: Path) -> None:
-    rules = "rules: [{name: all, verify: [number], escalate_below: 0.7}]"
+    rules = "rules: [{name: all, verify: [number], escalate_below: 0.6}]"
     [reward] = settle(policy_from(rules, tmp_path), [sample("so there are 4 of them", "4")])
     assert (reward.decided_by, reward.value) == ("verifiers", 1.0)
 

@@ -14,7 +14,7 @@ the text beside it belong to different options. Several letters never match a si
     "Jupiter" against "B" given {"options": ["Mars", "Jupiter"]} -> score 1, confidence .98
     "Answer: **B. Jupiter**" against "B" given {"options": ["Mars", "Jupiter"]} -> score 1, confidence .98
     "B. Mars" against "B" given {"options": ["Mars", "Jupiter"]} -> abstains
-    "So it must be (B), I would say." against "B" -> score 1, confidence .85
+    "So it must be (B), I would say." against "B" -> score 1, confidence .7
     "\\boxed{A, C}" against ["A", "C"] -> score 1, confidence .98
     "(A)(B)(C)" against "B" -> score 0, confidence .97
     "The answer is A or B." against "A" -> score 0, confidence .97
@@ -31,15 +31,16 @@ from typing import ClassVar
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
-from verifiers.extract import Answer, Strategy, answers
-from verifiers.options import Options, mentioned, named, options_of
+from verifiers.extract import FIRM, Strategy, answers, cut_off, denies, taken_back
+from verifiers.options import Options, headed, mentioned, named, options_of
 
 CONFIDENCE = {
     "the right option": 0.98,
-    "the right option, but only guessed to be the answer": 0.85,
+    "the right option, but only guessed to be the answer": 0.7,
     "another option": 0.98,
-    "another option, but only guessed to be the answer": 0.85,
+    "another option, but only guessed to be the answer": 0.9,
     "other options than the right ones": 0.97,
+    "cut off before an option was committed to": 0.96,
     "no answer outside the reasoning": 0.99,
 }
 """How often each situation's score is right; `python -m benchmarks.accuracy` prints what was measured."""
@@ -64,20 +65,39 @@ class Choice(Verifier):
         text = spoken(sample.response)
         if not text:
             return _verdict(0, "no answer outside the reasoning")
-        found = [(answer, _chosen(answer, options)) for answer in answers(text, self.extract)]
-        readable = [(answer, letters) for answer, letters in found if letters is not None]
-        if not readable:
-            return Abstain("no option is committed to")
-        answer, letters = readable[0]
-        rivals = readable if not answer.committed else [one for one in readable if one[0].committed]
+        found = [(answer, named(answer.text, options)) for answer in answers(text, self.extract)]
+        if any(letters is None and answer.strategy in FIRM for answer, letters in found):
+            return Abstain("an answer is declared that names no option")
+        plain_ones = [(answer, letters) for answer, letters in found if letters is not None]
+        if not plain_ones:
+            return _guessed([answer.text for answer, _ in found], text, right)
+        answer, letters = plain_ones[0]
+        rivals = [one for one in plain_ones if one[0].committed] or plain_ones
         if not letters or any(other != letters for _, other in rivals):
             return Abstain("several answers, or a letter with another option's text: none is committed to")
-        guessed = "" if answer.committed else ", but only guessed to be the answer"
-        if letters == right:
-            return _verdict(1, f"the right option{guessed}")
-        if len(letters) > 1:
-            return _verdict(0, "other options than the right ones")
-        return _verdict(0, f"another option{guessed}")
+        sure = answer.committed and not taken_back(text, answer.text)
+        return _judged(letters, right, "" if sure else GUESSED)
+
+
+GUESSED = ", but only guessed to be the answer"
+
+
+def _guessed(found: Sequence[str], text: str, right: frozenset[str]) -> Finding:
+    """Return what the first letter says that heads an answer, or stands alone in one, among other words."""
+    for one in found:
+        if not denies(one) and (letters := headed(one) or mentioned(one)):
+            return _judged(letters, right, GUESSED)
+    if cut_off(text):
+        return _verdict(0, "cut off before an option was committed to")
+    return Abstain("no option is committed to")
+
+
+def _judged(letters: frozenset[str], right: frozenset[str], guessed: str) -> Verdict:
+    if letters == right:
+        return _verdict(1, f"the right option{guessed}")
+    if len(letters) > 1:
+        return _verdict(0, "other options than the right ones")
+    return _verdict(0, f"another option{guessed}")
 
 
 def _right(reference: object, options: Options) -> frozenset[str]:
@@ -86,12 +106,6 @@ def _right(reference: object, options: Options) -> frozenset[str]:
         each = [_right(one, options) for one in reference]
         return frozenset().union(*each) if all(each) else frozenset()
     return named(reference, options) or frozenset() if isinstance(reference, str) else frozenset()
-
-
-def _chosen(answer: Answer, options: Options) -> frozenset[str] | None:
-    """Return the letters that an answer commits to; a guess may mention just one among other words."""
-    letters = named(answer.text, options)
-    return mentioned(answer.text) if letters is None and not answer.committed else letters
 
 
 def _verdict(score: float, situation: str) -> Verdict:

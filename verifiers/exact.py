@@ -30,7 +30,7 @@ from typing import ClassVar
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
-from verifiers.extract import Strategy, answers
+from verifiers.extract import Strategy, answers, taken_back
 
 CONFIDENCE = {
     "equal": 0.98,
@@ -68,6 +68,8 @@ class Exact(Verifier):
         if not text:
             return _verdict(0, "no answer outside the reasoning")
         found = {self._normal(answer.text) for answer in answers(text, self.extract)} or {self._normal(text)}
+        if any(taken_back(text, answer.text) for answer in answers(text, self.extract)):
+            return Abstain("the answer is denied or taken back")
         if len(found) > 1 and found & accepted:
             return Abstain("several answers, one of them accepted: none is committed to")
         if found <= accepted:

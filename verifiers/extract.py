@@ -31,8 +31,11 @@ Strategy = Literal[
 
 DECLARED: tuple[Strategy, ...] = ("boxed", "tag", "hashes", "phrase")
 
+FIRM: tuple[Strategy, ...] = ("boxed", "tag", "hashes")
+"""Strategies that declare an answer whether or not it can be read."""
+
 MOST_ANSWERS = 16
-"""Answers looked at for each strategy, the last ones; more is a spray, not an answer."""
+"""Answers looked at for each strategy; more is a spray, and counts as one that cannot be read."""
 LONGEST_ANSWER = 2000
 """Characters; a longer one is an essay in a box."""
 SHORT_LINE = 200
@@ -69,19 +72,56 @@ def answers(text: str, strategies: Sequence[Strategy]) -> list[Answer]:
     ]
 
 
+DENIED = re.compile(r"(?:\b(?:not|never|neither)|n['’]t)\b[^.!?\n]{0,20}$", re.IGNORECASE)
+TAKEN_BACK = re.compile(
+    r"\b(?:wait|scratch that|on second thought|is (?:wrong|incorrect|false|not)|otherwise|unless|no, )"
+    r"|\b(?:actually|rather|instead),? (?:it|the)\b",
+    re.IGNORECASE,
+)
+DENIES = re.compile(r"\b(?:not|never|neither)\b|n['’]t\b", re.IGNORECASE)
+NEAR, FAR = 40, 400
+
+
+def denies(text: str) -> bool:
+    """Say whether a short text holds a denial."""
+    return DENIES.search(text) is not None
+
+
+def taken_back(text: str, answer: str) -> bool:
+    """Say whether a text denies an answer right before it, or takes it back after its last mention."""
+    start = text.rfind(answer)
+    before, after = text[max(0, start - NEAR) : start], text[start + len(answer) : start + len(answer) + FAR]
+    before = before.rstrip(" $*_{([<>\\").removesuffix("\\boxed").removesuffix("<answer").rstrip(" $*_\\(")
+    return bool(DENIED.search(before) or TAKEN_BACK.search(after))
+
+
+LONG = 400
+"""Characters; a shorter text may lack its full stop for other reasons than a limit of tokens."""
+WHOLE_ENDS = re.compile(r"""[.!?:)\]}$*_"'`>|\d]\s*$""")
+
+
+def cut_off(text: str) -> bool:
+    """Say whether a long text ends in the middle of a sentence, as at a limit of tokens."""
+    return len(text) >= LONG and WHOLE_ENDS.search(text[-8:]) is None
+
+
 BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*")
 BRACE = re.compile(r"\\?[{}]")
 
 
 def boxed(text: str) -> list[str]:
-    r"""Return what stands in each \boxed{...}, braces balanced; a box that never closes holds nothing."""
+    r"""Return what stands in each \boxed{...}, braces balanced; a box that never closes is empty."""
     if "box" not in text:
         return []
-    starts = [match.end() for match in BOX.finditer(text)][-MOST_ANSWERS:]
-    return [found.strip() for start in starts if (found := _braced(text, start)) is not None]
+    starts = [match.end() for match in BOX.finditer(text)]
+    return _few([_braced(text, start).strip() for start in starts[-MOST_ANSWERS:]], len(starts))
 
 
-def _braced(text: str, start: int) -> str | None:
+def _few(found: list[str], count: int) -> list[str]:
+    return found if count <= MOST_ANSWERS else ["", *found]
+
+
+def _braced(text: str, start: int) -> str:
     if not text.startswith("{", start):
         return text[start : start + 1]
     depth = 0
@@ -92,7 +132,7 @@ def _braced(text: str, start: int) -> str | None:
             depth -= 1
             if depth == 0:
                 return text[start + 1 : brace.start()]
-    return None
+    return ""
 
 
 TAG = re.compile(r"<(/?)answer>", re.IGNORECASE)
@@ -100,19 +140,22 @@ TAG = re.compile(r"<(/?)answer>", re.IGNORECASE)
 
 def tagged(text: str) -> list[str]:
     """Return what stands in each <answer>...</answer>."""
-    if "</" not in text:
+    if "answer>" not in text and "ANSWER>" not in text.upper():
         return []
-    found = []
+    found: list[str] = []
     start = None
     for tag in TAG.finditer(text):
         if not tag[1]:
+            found += [""] if start is not None else []
             start = tag.end()
         elif start is not None:
             found.append(text[start : min(tag.start(), start + LONGEST_ANSWER)].strip())
             start = None
-    return found[-MOST_ANSWERS:]
+    found += [""] if start is not None else []
+    return _few(found[-MOST_ANSWERS:], len(found))
 
 
+EARLIER_MARK = re.compile(r"^####[ \t]*([-+$]?\d[\d,.]*%?)[ \t]*\n", re.MULTILINE)
 LAST_MARK = re.compile(r"####\s*|A:\s+")
 
 
@@ -120,14 +163,18 @@ def hashed(text: str) -> list[str]:
     """Return what follows `####` or `A:` on the last line; elsewhere they head a section or a choice."""
     line = text[text.rfind("\n") + 1 :]
     mark = LAST_MARK.match(line)
-    return [line[mark.end() :].strip()] if mark and len(line) <= SHORT_LINE else []
+    if not mark or len(line) > SHORT_LINE:
+        return []
+    earlier = EARLIER_MARK.findall(text) if text.count("####") > 1 else []
+    return _few([*earlier[-MOST_ANSWERS:], line[mark.end() :].strip()], len(earlier))
 
 
 PHRASE = re.compile(
-    r"\b(?:answer|option|choice)\b[*_]{0,2}(?:\s{1,3}is|\s{1,3}would\s{1,3}be|\s?[:=])[*_:]{0,4}(?!\w)",
+    r"\b(?:(?:answer|option|choice)\b[*_]{0,2}(?:\s{1,3}is|\s{1,3}would\s{1,3}be|\s?[:=])|final\s{1,3}result[*_]{0,2}\s?:)"
+    r"[*_:]{0,4}(?!\w)",
     re.IGNORECASE,
 )
-PHRASE_WORDS = ("answer", "option", "choice")
+PHRASE_WORDS = ("answer", "option", "choice", "final result")
 NEXT_DECLARATION = re.compile(
     r"\\(?:boxed|fbox|framebox)\b|<answer>"
     rf"|(?:\b(?:so|thus|therefore|hence|and|the|my|final|correct|right|best)\b[\s,]*){{0,4}}{PHRASE.pattern}",

@@ -22,7 +22,7 @@ worker cannot read one of the two, or its time limit strikes.
     "\\boxed{(2,5)}" against "[2,5)" -> score 0, confidence .96
     "\\boxed{x+2}" against "x+1" -> score 0, confidence .96
     "A: 17" against "18" -> score 0, confidence .99
-    "\\boxed{1} and \\boxed{2}" against "1, 2" -> score 1, confidence .9
+    "\\boxed{1} and \\boxed{2}" against "1, 2" -> score 1, confidence .7
     "\\boxed{6} or \\boxed{7}" against "7" -> abstains
     "<think>so 42</think>" against "42" -> score 0, confidence .99
     "\\boxed{9^{9^{9^{9}}}}" against "5" -> abstains
@@ -35,7 +35,7 @@ from typing import ClassVar
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
-from verifiers.extract import DECLARED, Answer, Strategy, answers, boxed
+from verifiers.extract import DECLARED, FIRM, Answer, Strategy, answers, boxed, cut_off, taken_back
 from verifiers.number import Number
 from verifiers.symbolic.cleaned import cleaned
 from verifiers.symbolic.client import worker
@@ -43,15 +43,16 @@ from verifiers.symbolic.client import worker
 CONFIDENCE = {
     "equal as written": 0.99,
     "equal": 0.97,
-    "equal, but only guessed to be the answer": 0.85,
+    "equal, but only guessed to be the answer": 0.6,
     "equal but for rounding, or for a unit that one side leaves out": 0.85,
-    "equal, as several declarations together": 0.9,
+    "equal, as several declarations together": 0.7,
     "different": 0.96,
-    "different, but only guessed to be the answer": 0.85,
+    "different, but only guessed to be the answer": 0.9,
     "different in kind": 0.96,
     "different in words": 0.6,
     "words where none are asked for": 0.95,
     "several answers, none of them equal": 0.96,
+    "cut off before an answer was declared": 0.96,
     "no answer outside the reasoning": 0.99,
 }
 """How often each situation's score is right; `python -m benchmarks.accuracy` prints what was measured."""
@@ -59,8 +60,6 @@ CONFIDENCE = {
 UNREAD = ("unreadable", "struck", "bug")
 SURE = 0.97
 """From here on a comparison of plain numbers is the last word."""
-FIRM = ("boxed", "tag", "hashes")
-"""Strategies that declare an answer whether or not it can be read."""
 MOST_ANSWERS = 4
 LONGEST_REFERENCE = 4000
 
@@ -88,7 +87,15 @@ class Math(Verifier):
         text = spoken(sample.response)
         if not text:
             return _verdict(0, "no answer outside the reasoning")
-        return _judged(_distinct(answers(text, self.extract)), reference)
+        found = _distinct(answers(text, self.extract))
+        if any(
+            taken_back(text, answer.text) for answer in found if answer.text and answer.strategy in DECLARED
+        ):
+            return Abstain("the answer is denied or taken back")
+        finding = _judged(found, reference)
+        if isinstance(finding, Abstain) and cut_off(text) and not any(a.strategy in DECLARED for a in found):
+            return _verdict(0, "cut off before an answer was declared")
+        return finding
 
     def warm(self) -> None:
         """Start the worker process."""

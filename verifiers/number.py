@@ -15,7 +15,7 @@ answers were and one is right, only one side is a percentage, or both name units
     "The answer is 18 eggs." against "18" -> score 1, confidence .97
     "The answer is 3.14" against "3.14159" -> score 0, confidence .6
     "The answer is 3.14" against "3.14159" with {"relative_tolerance": 0.01} -> score 1, confidence .99
-    "She has 18 eggs left over" against "18" -> score 1, confidence .8
+    "She has 18 eggs left over" against "18" -> score 1, confidence .65
     "<think>so 42</think>" against "42" -> score 0, confidence .99
     "\\boxed{6} or \\boxed{7}" against "7" -> abstains
     "\\boxed{6} or \\boxed{8}" against "7" -> score 0, confidence .97
@@ -33,7 +33,7 @@ from typing import ClassVar
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
-from verifiers.extract import DECLARED, Answer, Strategy, answers
+from verifiers.extract import DECLARED, Answer, Strategy, answers, taken_back
 from verifiers.quantity import Quantity, Rational, quantity
 
 DIGIT = re.compile(r"\d")
@@ -41,9 +41,9 @@ DIGIT = re.compile(r"\d")
 CONFIDENCE = {
     "equal": 0.99,
     "equal, and the answer adds or lacks a unit": 0.97,
-    "equal, but only guessed to be the answer": 0.8,
+    "equal, but only guessed to be the answer": 0.65,
     "different": 0.99,
-    "different, but only guessed to be the answer": 0.8,
+    "different, but only guessed to be the answer": 0.9,
     "different, but close": 0.6,
     "several answers, all of them different": 0.97,
     "no answer outside the reasoning": 0.99,
@@ -75,6 +75,8 @@ class Number(Verifier):
         readable = [(answer, value) for answer in found if (value := quantity(answer.text))]
         if not found or not readable or (found[0].strategy in DECLARED and len(readable) < len(found)):
             return Abstain("no answer that reads as one number")
+        if any(taken_back(text, answer.text) for answer, _ in readable):
+            return Abstain("the answer is denied or taken back")
         values = {(value.value, value.percent) for _, value in readable}
         if found[0].strategy not in DECLARED or len(values) == 1:
             return self._compare(*readable[0], reference)

@@ -54,7 +54,7 @@ LETTER_AND_TEXT = re.compile(
     re.DOTALL,
 )
 """A letter that heads a text; bare `A` and `I` may be words."""
-OTHER_LETTER = re.compile(r"\([A-Z]\)|\b(?:or|and|not)\s\(?[A-Z]\b")
+OTHER_LETTER = re.compile(r"\([A-Z]\)|\b[A-Z][).:]|\b(?:or|and|not|but)\s\(?[A-Z]\b|\n")
 IN_PARENTHESES = re.compile(r"\(([A-Z])\)")
 
 
@@ -66,6 +66,8 @@ def named(text: str, options: Options) -> frozenset[str] | None:
     them, so that a choice left open equals no set of options.
     """
     text = DRESS.sub("", text).strip().removesuffix(".").strip()
+    if text.endswith("?"):
+        return None
     if (letter := _worded(text, options)) is not None:
         return frozenset({letter})
     if len(text) <= LONGEST_NAMING and LETTERS_ALONE.fullmatch(text):
@@ -91,7 +93,17 @@ def _headed(text: str, options: Options) -> frozenset[str] | None:
     worded = _worded(rest, options)
     if OTHER_LETTER.search(rest) or worded not in (None, letter):
         return frozenset()
+    if rest.strip(" ,.;:!") and worded is None:
+        return None
     return frozenset({letter}) if not options or letter in options else None
+
+
+def headed(text: str) -> frozenset[str] | None:
+    """Return the letter that heads a text which goes on in words of its own; None where there is none."""
+    match = LETTER_AND_TEXT.match(DRESS.sub("", text).strip())
+    if not match or OTHER_LETTER.search(match["text"] or match["text_2"] or match["text_3"] or ""):
+        return None
+    return frozenset({match["letter"] or match["letter_2"] or match["letter_3"]})
 
 
 def _worded(text: str, options: Options) -> str | None:

@@ -24,18 +24,25 @@ NUMERAL = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
 EXPONENT = re.compile(r"(?:[eE]|\s?(?:\\times|\\cdot|×|\*)\s?10\s?\^\s?\{?\s?)([-+−]?\d{1,2})\}?")
 
 WRAPPING = r"[\s*_`\"'$€£¥~{}]|\\[()\[\],;!$]|\\(?:text|mathrm|mathbf|textbf)\s?\{"
-BEFORE = re.compile(rf"(?:{WRAPPING}|[A-Za-z]\w{{0,20}}\s?=)*+(?P<sign>[-+−]?)(?:{WRAPPING})*+")
+BEFORE = re.compile(rf"(?:{WRAPPING}|(?P<name>[A-Za-z]\w{{0,20}})\s?=)*+(?P<sign>[-+−]?)(?:{WRAPPING})*+")
 """What may stand before a number: wrapping, `x =`, currency and sign."""
 AFTER = re.compile(rf"(?:{WRAPPING})*+(?P<percent>\\?%|percent\b)?(?P<unit>(?:{WRAPPING}|[A-Za-z°²³/.-])*+)")
 """What may stand after it: a percent sign, a unit, a full stop."""
 
-REFUSED_UNITS = frozenset({
-    "or", "and", "not", "to", "if", "when", "where", "but", "wait",
-    "plus", "minus", "times", "over", "divided", "mod", "cdot", "sqrt", "pi", "infty",
-    "hundred", "thousand", "million", "billion", "trillion", "dozen", "half",
-    "e", "i", "n", "x", "y", "z",
-})  # fmt: skip
-"""Words behind a number that make it a choice, a condition, a computation or another number."""
+DENIALS = frozenset({"not", "never", "no", "isn", "wrong", "false", "incorrect"})
+REFUSED = DENIALS | {
+    "or", "and", "to", "if", "unless", "when", "where", "but", "wait", "else", "otherwise", "either",
+    "versus", "vs",
+    "is", "was", "right", "maybe", "perhaps", "approx", "approximately", "about", "roughly", "than",
+    "plus", "minus", "times", "over", "divided", "mod", "cdot", "sqrt", "pi", "infty", "sin", "cos", "tan",
+    "log", "ln", "factorial", "squared", "cubed", "hundred", "hundreds", "thousand", "thousands", "million",
+    "millions", "billion", "billions", "trillion", "bn", "dozen", "dozens", "half", "third", "quarter",
+    "e", "i", "n", "x", "y", "z", "k", "am", "pm",
+}  # fmt: skip
+"""Words behind a number that make it a choice, a condition, a denial, a computation or another number."""
+MOST_UNIT_WORDS = 4
+GLUED = re.compile(r"[A-Za-z](?![A-Za-z])|\s*[-/]\s*$|\.{2}")
+"""A single letter or a dangling sign right behind a number: a product, or something that was not finished."""
 WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -65,9 +72,12 @@ def quantity(text: str) -> Quantity | None:
     after = AFTER.fullmatch(text, end)
     if value is None or not before or not after:
         return None
-    unit = " ".join(WORD.findall(after["unit"])).lower()
-    if not REFUSED_UNITS.isdisjoint(unit.split()):
+    words = [word.lower() for word in WORD.findall(after["unit"])]
+    if (before["name"] or "").lower() in DENIALS or GLUED.match(text, end):
         return None
+    if len(words) > MOST_UNIT_WORDS or not REFUSED.isdisjoint(words):
+        return None
+    unit = " ".join(words)
     return Quantity(-value if before["sign"] in ("-", "−") else value, bool(after["percent"]), unit)
 
 

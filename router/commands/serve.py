@@ -15,6 +15,8 @@ from router.handler import Handler, make_handler
 from router.policy import load_policy
 from router.wire.events import MAX_BYTES
 
+ANY = "export AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
+
 HELP = "answer Lambda's Invoke API on loopback, for boto3, the AWS CLI and AWS's own reward check"
 
 PREFIX, SUFFIX = "/2015-03-31/functions/", "/invocations"
@@ -39,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
             _say(STAND_IN)
         url = f"http://127.0.0.1:{server.server_port}"
         print(f"Lambda's Invoke API for any function name: export AWS_ENDPOINT_URL_LAMBDA={url}", flush=True)
+        print(f"The SDK also wants a region and credentials; any will do here: {ANY}", flush=True)
         server.serve_forever()
     return 0
 

@@ -72,12 +72,16 @@ class Summary:
     """Why judges gave no verdict."""
     stand_in: bool = False
     """Whether the offline stand-in was asked."""
+    malformed: list[str] = field(default_factory=list)
+    """What is wrong with rows that no rule could look at."""
 
     def add(self, result: Mapping[str, Any]) -> None:
         """Count one result of the handler, trail included."""
         rule = result["rule"] or "(no rule: malformed, or no response)"
         self.lines.setdefault(rule, Line()).add(result)
         self.shown.setdefault((rule, result["decided_by"]), _told(result))
+        if {"name": "malformed", "value": 1, "type": "Metric"} in result["metrics_list"]:
+            self.malformed.append(f"{result['id']}: {result['trail'][0]['reason']}")
         for entry in result["trail"]:
             self.stand_in |= entry.get("model") == STAND_IN_MODEL
             if "error" in entry:
@@ -94,8 +98,12 @@ class Summary:
         return "\n".join([*[f"{warning}\n" for warning in self.warnings()], table, "", *told])
 
     def warnings(self) -> list[str]:
-        """Return what a reader of the rewards must know about the judge, a line each."""
+        """Return what a reader of the rewards must know, a line each."""
         warnings = [STAND_IN] if self.stand_in else []
+        if self.malformed:
+            first = one_line(self.malformed[0], 2 * REASON_CHARACTERS)
+            many = f"{len(self.malformed)} row{'s' * (len(self.malformed) > 1)}"
+            warnings.append(f"{many} malformed, at the bottom of the range; first {first}")
         if self.silences:
             first = one_line(self.silences[0], 2 * REASON_CHARACTERS)
             many = f"{len(self.silences)} question{'s' * (len(self.silences) > 1)}"

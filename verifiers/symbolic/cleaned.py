@@ -41,12 +41,13 @@ ALIKE = [
 
 BOX = re.compile(r"^\s*\\(?:boxed|fbox)\s?\{(.*)\}\s*$", re.DOTALL)
 QUALIFIER = re.compile(
-    r"[,;]?\s*(?:\\text\s?\{\s*)?(?:\b(?:for (?:all|any|every|some|each)|where|with|when|if)\b|\\forall).*?"
+    r"[,;]?\s*(?:\\text\s?\{\s*)?(?:\bfor (?:all|any|every|some|each)\b|\\forall"
+    r"|\bwhere \$?[a-z]\$? is (?:an?|any) (?:\w+ )?integer\b).*?"
     r"(?=,?\s*(?:\\text\s?\{\s*)?\band\b\s*\}?\s*[a-z]\(|$)"
     r"|[,(]\s*[a-zA-Z]\s*\\in\s*\\mathbb[^,]*?$",
     re.DOTALL,
 )
-"""A condition behind the answer: `f(x) = x for all x > 0`."""
+"""A condition behind the answer that changes nothing: `f(x) = x for all x > 0`."""
 
 
 def cleaned(text: str) -> str:

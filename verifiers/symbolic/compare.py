@@ -1,5 +1,6 @@
 """When two answers say the same, structure by structure; what no structure decides, `leaf` does."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from verifiers.symbolic.leaf import Sameness, Unparsed, proportional, same
@@ -20,6 +21,7 @@ from verifiers.symbolic.structure import (
 Names = Mapping[str, str]
 
 MOST_PARTS = 40
+HAS_LETTER = re.compile(r"(?<![\\\\A-Za-z])[a-zA-Z](?![A-Za-z])")
 OPPOSITES = frozenset({"yes", "no", "true", "false", "even", "odd", "neither", "both", "always", "never"})
 RANK: dict[Sameness, int] = {"equal": 0, "close": 1, "different": 2}
 
@@ -51,12 +53,13 @@ class OtherKind(Exception):
 
 
 def _same(one: Value, other: Value, names: Names) -> Sameness:
-    if isinstance(one, Relation) and isinstance(other, Leaf) and set(one.signs) == {"="}:
-        return same(one.sides[-1], other.text, names)
     if isinstance(one, Relation) or isinstance(other, Relation):
         return _same_relation(one, other)
-    if isinstance(one, Assigned) and isinstance(other, Assigned) and one.argument and other.argument:
-        names = {**names, one.argument: other.argument}
+    if isinstance(one, Assigned) and isinstance(other, Assigned):
+        if _turned_around(one, other):
+            return _same_relation(one, other)
+        if one.argument and other.argument:
+            names = {**names, one.argument: other.argument}
     one, other = _value_of(one), _value_of(other)
     if isinstance(one, Words) or isinstance(other, Words):
         return _same_words(one, other)
@@ -67,12 +70,36 @@ def _same(one: Value, other: Value, names: Names) -> Sameness:
     if isinstance(one, Leaf) or isinstance(other, Leaf):
         return _same_number_of_parts(one, other, names)
     if isinstance(one, Ordered) or isinstance(other, Ordered):
-        return _in_order(_parts(one), _parts(other), names)
+        return _in_order(_by_letter(one), _by_letter(other), names)
     return _in_any_order(_parts(one), _parts(other), names)
+
+
+def _turned_around(one: Assigned, other: Assigned) -> bool:
+    """Say whether two equations solve one relation for different letters: `y = 2x` and `x = y/2`."""
+    values = (one.value, other.value)
+    return (
+        one.name != other.name
+        and not one.argument
+        and all(isinstance(value, Leaf) and HAS_LETTER.search(value.text) for value in values)
+    )
+
+
+def _by_letter(value: Value) -> Sequence[Value]:
+    """Return the parts in order; of `y = 3, x = 5` that of the letters, as in (x, y)."""
+    parts = _parts(value)
+    if isinstance(value, Collection) and all(
+        isinstance(part, Assigned) and len(part.name) == 1 for part in parts
+    ):
+        return sorted(parts, key=lambda part: part.name if isinstance(part, Assigned) else "")
+    return parts
 
 
 def _value_of(value: Value) -> Value:
     while isinstance(value, Assigned):
+        if isinstance(value.value, Leaf):
+            for also in value.also:
+                if same(also, value.value.text, {}) == "different":
+                    raise Unreadable("a chain of equals signs that does not hold")
         value = value.value
     return value
 
@@ -111,6 +138,8 @@ def _in_any_order(ours: Sequence[Value], theirs: Sequence[Value], names: Names) 
         raise Unreadable("too many parts")
     if len(ours) != len(theirs):
         return "different"
+    if named := _pairs_by_name(ours, theirs):
+        return _worst([_same(one, other, names) for one, other in named])
     left = list(theirs)
     found: list[Sameness] = []
     for one in ours:
@@ -121,6 +150,16 @@ def _in_any_order(ours: Sequence[Value], theirs: Sequence[Value], names: Names) 
         found.append("close" if rank else "equal")
         del left[place]
     return _worst(found)
+
+
+def _pairs_by_name(ours: Sequence[Value], theirs: Sequence[Value]) -> list[tuple[Value, Value]]:
+    """Return the parts side by side where both sides name every one of them; nothing where one does not."""
+    named = [{part.name: part for part in parts if isinstance(part, Assigned)} for parts in (ours, theirs)]
+    if len(named[0]) < len(ours) or len(named[1]) < len(theirs) or len(ours) < 2:
+        return []
+    if named[0].keys() != named[1].keys():
+        raise Unreadable("other names than the reference answer's")
+    return [(named[0][name], named[1][name]) for name in named[0]]
 
 
 def _tried(one: Value, other: Value, names: Names) -> Sameness:

@@ -23,8 +23,11 @@ Sameness = Literal["equal", "close", "different"]
 MAX_DIGITS = 40
 MAX_SYMBOLS = 12
 POINTS = (0.7312, 1.9183, 3.2741, 0.4431, 2.7709, 1.3377, 0.6653, 2.1173, 1.5507, 0.8859, 3.0301, 1.1213)
-"""Where symbols are evaluated; each symbol takes its own, in three rotations."""
+"""Where symbols are evaluated; each symbol takes its own, in every turn another."""
+TURNS = 4
 EQUAL = 1e-9
+EXACT = 1e-3
+"""Numbers further apart are not equal, however large they are."""
 ROUNDED = 0.01
 """The coarsest rounding, relative to the value, that passes for the same number."""
 
@@ -43,8 +46,12 @@ class Expression:
     percent: bool
     degrees: bool
     unit: str
+    base: str
+    """Of a number written `101_2`; its digits are compared as they stand."""
 
 
+BASE = re.compile(r"(\d+)\s?_\s?\{?\s?(\d{1,2})\s?\}?")
+SCALES = frozenset({"hundred", "thousand", "million", "billion", "trillion", "dozen", "dozens"})
 DECIMAL = re.compile(r"-?\d*\.(\d+)")
 DERIVATIVE = re.compile(r"\\d?dot\b|\\partial|\\frac\s?\{\s?d\b|\by'")
 
@@ -58,19 +65,29 @@ def expression(text: str) -> Expression:
     percent = text.endswith("%")
     text = text.removesuffix("%").strip()
     decimal = DECIMAL.fullmatch(text)
-    text = for_parser(text)
+    based = BASE.fullmatch(text)
+    text = for_parser(based[1] if based else text)
     if re.search(rf"\d{{{MAX_DIGITS}}}", text):
         raise Unparsed("too many digits")
     if DERIVATIVE.search(text):
         raise Unparsed("a derivative")
-    return Expression(_tree(text.strip()), len(decimal[1]) if decimal else None, percent, degrees, unit)
+    return Expression(
+        tree=_tree(text.strip()),
+        decimals=len(decimal[1]) if decimal else None,
+        percent=percent,
+        degrees=degrees,
+        unit=unit,
+        base=based[2] if based else "",
+    )
 
 
 def _tree(text: str) -> Any:
     from latex2sympy2_extended import latex2sympy  # noqa: PLC0415 - a parser's runtime and sympy, in the worker only
+    from latex2sympy2_extended.latex2sympy2 import ConversionConfig  # noqa: PLC0415 - likewise
 
     try:
-        tree = latex2sympy(text, normalization_config=None)
+        as_written = ConversionConfig(lowercase_symbols=False)
+        tree = latex2sympy(text, normalization_config=None, conversion_config=as_written)
         symbols = tree.free_symbols
     except Exception as error:
         raise Unparsed(type(error).__name__) from None
@@ -88,10 +105,17 @@ def same(answer: str, reference: str, renamed: Mapping[str, str]) -> Sameness:
         return "close"
     if one.unit and other.unit and one.unit != other.unit:
         raise Unparsed("units that this comparison does not convert")
+    if (one.unit and other.tree.free_symbols) or (other.unit and one.tree.free_symbols):
+        raise Unparsed("a unit against a letter")
+    if not SCALES.isdisjoint({one.unit, other.unit}):
+        raise Unparsed("a number with a scale in words")
+    if one.base != other.base and one.base and other.base:
+        raise Unparsed("numbers in different bases")
     if one.tree.free_symbols or other.tree.free_symbols:
         return _same_function(one.tree, other.tree, renamed)
     verdict = _same_number(one, other)
-    return "close" if verdict == "equal" and one.unit != other.unit and other.unit == "" else verdict
+    bare = one.base != other.base or (one.unit != other.unit and other.unit == "")
+    return "close" if verdict == "equal" and bare else verdict
 
 
 def _number(one: Expression) -> complex:
@@ -102,25 +126,40 @@ def _number(one: Expression) -> complex:
 
 
 def _value(tree: Any) -> complex:
+    from sympy import oo  # noqa: PLC0415 - loaded with the parser
+
     try:
-        return complex(tree.evalf(20))
+        value = complex(tree.evalf(20))
     except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
         raise Unparsed(f"no number: {type(error).__name__}") from None
+    if isinf(value.real) and not tree.has(oo, -oo):
+        raise Unparsed("too large")
+    return value
 
 
 def _same_number(one: Expression, other: Expression) -> Sameness:
     a, b = _number(one), _number(other)
     if one.degrees != other.degrees and abs(_value(one.tree) - _value(other.tree)) < EQUAL:
         return "equal"
-    if a == b:
-        return "equal"
     if isinf(a.real) or isinf(b.real):
-        return "different"
+        return "equal" if a == b else "different"
     if abs(a - b) <= EQUAL * abs(b):
-        return "equal"
+        return "equal" if _marked(one) or _marked(other) or _exactly(one, other) else "different"
     if _rounds(one, other, a, b):
         return "close"
     return "different"
+
+
+def _marked(one: Expression) -> bool:
+    return one.degrees or one.percent
+
+
+def _exactly(one: Expression, other: Expression) -> bool:
+    """Say whether two large numbers are the same to the last digit that matters."""
+    try:
+        return bool(abs((one.tree - other.tree).evalf(30)) <= EXACT)
+    except (TypeError, ValueError, ArithmeticError, AttributeError):
+        raise Unparsed("no difference") from None
 
 
 def _rounds(one: Expression, other: Expression, a: complex, b: complex) -> bool:
@@ -140,24 +179,29 @@ def _same_function(one: Any, other: Any, renamed: Mapping[str, str]) -> Sameness
     names = sorted(
         {renamed.get(str(s), str(s)) for s in one.free_symbols} | {str(s) for s in other.free_symbols}
     )
-    alike, near = True, True
-    compared = 0
-    for turn in range(3):
-        points = {
-            name: POINTS[(place * 5 + turn * 4 + place) % len(POINTS)] for place, name in enumerate(names)
-        }
+    if len({name.lower() for name in names}) < len(names):
+        raise Unparsed("letters that differ in nothing but their case")
+    alike, near = [], []
+    for turn in range(TURNS):
+        points = {name: _point(place, turn) for place, name in enumerate(names)}
         a = _at(one, {symbol: points[renamed.get(str(symbol), str(symbol))] for symbol in one.free_symbols})
         b = _at(other, {symbol: points[str(symbol)] for symbol in other.free_symbols})
-        if a is None or b is None:
-            continue
-        compared += 1
-        alike = alike and abs(a - b) <= EQUAL * max(abs(b), 1e-12)
-        near = near and abs(a - b) <= ROUNDED / 2 * abs(b)
-    if not compared:
-        raise Unparsed("no value at any point")
-    if alike or not near:
-        return "equal" if alike else "different"
-    return "close" if _has_decimals(one) or _has_decimals(other) else "different"
+        if a is not None and b is not None:
+            alike.append(abs(a - b) <= EQUAL * max(abs(b), 1e-12))
+            near.append(abs(a - b) <= ROUNDED / 2 * abs(b))
+    if len(alike) < 2:
+        raise Unparsed("no value at most points")
+    if all(alike):
+        return "equal"
+    only_where_negative = all(alike[:-1]) and len(alike) == TURNS
+    rounded = all(near) and (_has_decimals(one) or _has_decimals(other))
+    return "close" if only_where_negative or rounded else "different"
+
+
+def _point(place: int, turn: int) -> float:
+    """Return where the symbol at a place is evaluated: its own point in every turn, negative in the last."""
+    point = POINTS[(place * 5 + turn * 4) % len(POINTS)]
+    return -point if turn == TURNS - 1 else point
 
 
 def _has_decimals(tree: Any) -> bool:
@@ -185,9 +229,7 @@ def proportional(one: tuple[str, str], other: tuple[str, str]) -> bool:
     names = sorted({str(symbol) for tree in trees for symbol in tree.free_symbols})
     ratios = []
     for turn in range(3):
-        points = {
-            name: POINTS[(place * 5 + turn * 4 + place) % len(POINTS)] for place, name in enumerate(names)
-        }
+        points = {name: _point(place, turn) for place, name in enumerate(names)}
         a, b = (_at(tree, {symbol: points[str(symbol)] for symbol in tree.free_symbols}) for tree in trees)
         if a is None or b is None or abs(b) < EQUAL:
             raise Unparsed("no value at a point")

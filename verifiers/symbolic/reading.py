@@ -24,6 +24,9 @@ SEPARATORS = frozenset({",", ";", "and", "or"})
 SIGNS = frozenset({"=", "<", ">", r"\leq", r"\geq", r"\neq", r"\in", r"\equiv", r"\approx"})
 
 
+REFUSED = re.compile(
+    r"\\(?:[hv]?phantom|def|let|newcommand|cancel|xcancel|sout|color|textcolor|not|neg|tag|href)(?![A-Za-z])"
+)
 MARKUP = re.compile(r"\\(?:text|mathrm|mbox|textbf|begin|end)\s?\{[^{}]*\}")
 PROSE = re.compile(
     r"(?<![\\A-Za-z])(?!(?:and|max|min|mod|gcd|lcm|det|sin|cos|tan|log|exp|arc|sqrt|frac))[A-Za-z]{4,}(?!\w|:)"
@@ -36,6 +39,8 @@ def read(text: str) -> Value:
     if len(text) > MAX_CHARACTERS:
         raise Unreadable("too long")
     text = cleaned(text)
+    if REFUSED.search(text):
+        raise Unreadable("a command that hides or denies what it holds")
     if PROSE.search(MARKUP.sub("", text)) and not _words(text):
         raise Unreadable("prose")
     return _value(text, 0)
@@ -94,15 +99,18 @@ LOW, HIGH = ("<", r"\leq"), (">", r"\geq")
 
 
 def _relation(text: str, depth: int) -> Value | None:
-    text = split(text, {r"\approx"})[0]
     tokens = outer(text, SIGNS)
     if not tokens:
         return None
     sides = split(text, SIGNS)
     if len(sides) != len(tokens) + 1:
         raise Unreadable("a relation without one of its sides")
-    if tokens[0] == r"\in" and len(sides) == 2:
+    if tokens == [r"\in"]:
+        if not NAME.fullmatch(sides[0]):
+            raise Unreadable("something that is no name lies in a set")
         return _value(sides[1], depth + 1)
+    if tokens[-1] == r"\approx" and set(tokens[:-1]) <= {"="}:
+        return _rounded(sides, depth)
     if set(tokens) == {"="}:
         return _assigned(sides, depth) or Relation(tuple(sides), tuple(tokens))
     return _range(sides, tokens, depth) or Relation(tuple(sides), tuple(tokens))
@@ -116,7 +124,25 @@ def _assigned(sides: list[str], depth: int) -> Assigned | None:
     name = NAME.fullmatch(sides[0])
     if not name:
         return None
-    return Assigned(_value(sides[-1], depth + 1), (name["argument"] or "").strip(), (sides[0], sides[-1]))
+    return Assigned(
+        name=sides[0],
+        value=_value(sides[-1], depth + 1),
+        argument=(name["argument"] or "").strip(),
+        sides=(sides[0], sides[-1]),
+        also=tuple(sides[1:-1]),
+    )
+
+
+def _rounded(sides: list[str], depth: int) -> Assigned:
+    """Return what `x = \\sqrt{2} \\approx 1.41` says: the exact value, which the rounded one must fit."""
+    name = sides[0] if NAME.fullmatch(sides[0]) and len(sides) > 2 else ""
+    exact = sides[-2]
+    return Assigned(
+        name,
+        _value(exact, depth + 1),
+        sides=(name or exact, exact),
+        also=(*sides[1 if name else 0 : -2], sides[-1]),
+    )
 
 
 def _range(sides: list[str], signs: list[str], depth: int) -> Value | None:
@@ -150,7 +176,7 @@ def _bracketed(text: str, depth: int) -> Value | None:
     if first in (r"\{", "{"):
         condition = split(inner, {"|", ":"})
         if len(condition) == 2 and first == r"\{":
-            return _value(condition[1], depth + 1)
+            return _condition(condition[0], condition[1], depth)
     parts = tuple(_value(part, depth + 1) for part in split(inner, {",", ";"}))
     if first in (r"\{", "{"):
         return Collection(parts) if first == r"\{" or len(parts) > 1 else parts[0]
@@ -159,8 +185,16 @@ def _bracketed(text: str, depth: int) -> Value | None:
     return Ordered(parts) if len(parts) > 1 else parts[0]
 
 
+def _condition(head: str, condition: str, depth: int) -> Value:
+    """Return the numbers that a set builder names: a name, and a relation about it."""
+    found = _value(condition, depth + 1)
+    if not NAME.fullmatch(head) or not isinstance(found, Interval | Union):
+        raise Unreadable("a set builder that names no range")
+    return found
+
+
 MATRIX = re.compile(
-    r"\\begin\s?\{(?:[pbvBV]?matrix|array)\}(?:\{[^{}]*\})?(.*)\\end\s?\{(?:[pbvBV]?matrix|array)\}",
+    r"\\begin\s?\{(?:[pbB]?matrix|array)\}(?:\{[^{}]*\})?(.*)\\end\s?\{(?:[pbB]?matrix|array)\}",
     re.DOTALL,
 )
 
@@ -177,6 +211,7 @@ def _matrix(text: str, depth: int) -> Value | None:
     return Ordered(tuple(Ordered(row, round=False) for row in read_rows), round=False)
 
 
+DENIAL = re.compile(r"\b(?:not|no|never|wrong|false|incorrect|except)\b", re.IGNORECASE)
 LABEL = re.compile(r"[A-Za-z][A-Za-z ]{0,40}(?:\([^()]{1,12}\))?")
 
 
@@ -184,7 +219,9 @@ def _labelled(text: str, depth: int) -> Value | None:
     """Return the value behind `Minimum: 1`, or the quotient that `3 : 4` is."""
     parts = split(text, {":"})
     if len(parts) == 2 and LABEL.fullmatch(parts[0]):
-        return _value(parts[1], depth + 1)
+        if DENIAL.search(parts[0]):
+            raise Unreadable("a label that denies what it names")
+        return Assigned(parts[0].strip().lower(), _value(parts[1], depth + 1), sides=(parts[0], parts[1]))
     if len(parts) == 2 and not re.fullmatch(r"\d{1,2}:0\d", text.replace(" ", "")):
         return Leaf(f"\\frac{{{parts[0]}}}{{{parts[1]}}}")
     if len(parts) > 2:

@@ -65,11 +65,16 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A name and its value: `x = 5`, `f(x) = 2x`; `argument` is x in f(x), `sides` the equation as text."""
+    """A name and its value: `x = 5`, `f(x) = 2x`, `Minimum: 1`."""
 
+    name: str
     value: "Value"
-    argument: str
-    sides: tuple[str, str]
+    argument: str = ""
+    """x in f(x)."""
+    sides: tuple[str, str] = ("", "")
+    """The equation as text."""
+    also: tuple[str, ...] = ()
+    """What else the chain says that the value is; it must say the same."""
 
 
 Value = Leaf | Words | Ordered | Collection | Interval | Union | Relation | Assigned
