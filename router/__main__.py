@@ -16,10 +16,8 @@ from router.errors import PolicyError, RouterError, Unsettled
 try:
     from router.commands import check, explain, score, serve
 except ModuleNotFoundError as missing:
-    print(
-        f"reward-router: no {missing.name} here: run `make venv` in the clone, then `.venv/bin/python -m router`",
-        file=sys.stderr,
-    )
+    way = "run `make venv` in the clone, then `.venv/bin/python -m router`"
+    print(f"reward-router: no {missing.name} here: {way}", file=sys.stderr)
     sys.exit(2)
 
 

@@ -502,4 +502,5 @@ def test_an_installation_without_the_command_lines_libraries_names_what_to_insta
     code = f"import sys; sys.modules[{missing!r}] = None; import router.__main__"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 2
-    assert run.stderr == f"reward-router: no {missing} here: pip install 'reward-router[cli]'\n"
+    way = "run `make venv` in the clone, then `.venv/bin/python -m router`"
+    assert run.stderr == f"reward-router: no {missing} here: {way}\n"

@@ -80,6 +80,8 @@ TAKEN_BACK = re.compile(
 )
 DENIES = re.compile(r"\b(?:not|never|neither)\b|n['’]t\b", re.IGNORECASE)
 NEAR, FAR = 40, 400
+SHORTEST = 3
+"""Characters behind an answer in which nothing can be taken back."""
 
 
 def denies(text: str) -> bool:
@@ -91,8 +93,12 @@ def taken_back(text: str, answer: str) -> bool:
     """Say whether a text denies an answer right before it, or takes it back after its last mention."""
     start = text.rfind(answer)
     before, after = text[max(0, start - NEAR) : start], text[start + len(answer) : start + len(answer) + FAR]
+    if len(after) > SHORTEST and TAKEN_BACK.search(after):
+        return True
+    if not denies(before):
+        return False
     before = before.rstrip(" $*_{([<>\\").removesuffix("\\boxed").removesuffix("<answer").rstrip(" $*_\\(")
-    return bool(DENIED.search(before) or TAKEN_BACK.search(after))
+    return DENIED.search(before) is not None
 
 
 LONG = 400

@@ -77,8 +77,10 @@ class Number(Verifier):
             return Abstain("no answer that reads as one number")
         if any(taken_back(text, answer.text) for answer, _ in readable):
             return Abstain("the answer is denied or taken back")
+        if len(readable) == 1 or found[0].strategy not in DECLARED:
+            return self._compare(*readable[0], reference)
         values = {(value.value, value.percent) for _, value in readable}
-        if found[0].strategy not in DECLARED or len(values) == 1:
+        if len(values) == 1:
             return self._compare(*readable[0], reference)
         if any(self._equal(value, reference.value) for value, _ in values):
             return Abstain("several answers, one of them equal: none is committed to")
