@@ -3,7 +3,8 @@
 import pytest
 
 from router.response import spoken
-from verifiers.extract import DECLARED, FINDERS, Strategy, answers, taken_back
+from verifiers.extract import DECLARED, FINDERS, Strategy, answers
+from verifiers.standing import taken_back
 
 EVERY: tuple[Strategy, ...] = tuple(FINDERS)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from router.types import Abstain, Finding, Sample, Verdict
 from tests.manuals import Example, examples
-from verifiers.counts import COUNTS, Unit, fences, outside_fences, paragraphs, sentences, visible, words
+from verifiers.form.counts import COUNTS, Unit, fences, outside_fences, paragraphs, sentences, visible, words
 from verifiers.format import CONFIDENCE, LONGEST, Format
 
 SETTLES = 0.95

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.manuals import Example, examples
-from verifiers.claims import claims, numbers
+from verifiers.form.claims import claims, numbers
 from verifiers.grounded import LONGEST, LONGEST_CONTEXT, MOST_CLAIMS, Grounded
 
 MANUAL = sys.modules[Grounded.__module__].__doc__ or ""

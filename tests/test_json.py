@@ -16,9 +16,9 @@ import verifiers.json as module
 from router.types import Abstain, Finding, Sample, Verdict
 from tests.manuals import Example, examples
 from verifiers.json import CONFIDENCE, Json
-from verifiers.json_pattern import PatternRefused, matches
-from verifiers.json_text import DEEPEST, LONGEST, Refused, find, frozen
-from verifiers.pairing import best_pairs
+from verifiers.values.json_pattern import PatternRefused, matches
+from verifiers.values.json_text import DEEPEST, LONGEST, Refused, find, frozen
+from verifiers.values.pairing import best_pairs
 
 MANUAL = examples(module.__doc__ or "")
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.manuals import Example, examples
 from verifiers import python_literal
-from verifiers.literals import DEEPEST, LONGEST, CutOff, Literal, literal
 from verifiers.python_literal import PythonLiteral
+from verifiers.values.literals import DEEPEST, LONGEST, CutOff, Literal, literal
 
 EXAMPLES = examples(python_literal.__doc__ or "")
 

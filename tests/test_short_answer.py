@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.manuals import Example, examples
 from verifiers import short_answer
-from verifiers.dates import Date, dates
 from verifiers.short_answer import CONFIDENCE, ShortAnswer
-from verifiers.wording import wording
+from verifiers.wording.dates import Date, dates
+from verifiers.wording.words import wording
 
 SETTLES = 0.95
 QUESTION = "What is the capital of France?"

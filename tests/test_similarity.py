@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from router.types import Abstain, Finding, Sample, Verdict
 from tests.manuals import Example, examples
-from verifiers.overlap import METRICS, Metric, rouge_l
+from verifiers.form.overlap import METRICS, Metric, rouge_l
 from verifiers.similarity import LONGEST, MOST_REFERENCES, Similarity
 
 MANUAL = sys.modules[Similarity.__module__].__doc__ or ""

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.manuals import Example, examples
 from verifiers import sql
+from verifiers.queries.database import FUNCTIONS, NoDatabase, find, run, thinned
+from verifiers.queries.rows import Cell, Failed, Meddled, Row, Rows, Stopped, matched, same
+from verifiers.queries.text import ordered, queries
 from verifiers.sql import Sql
-from verifiers.sql_database import FUNCTIONS, NoDatabase, find, run, thinned
-from verifiers.sql_rows import Cell, Failed, Meddled, Row, Rows, Stopped, matched, same
-from verifiers.sql_text import ordered, queries
 
 SHOP = """
 CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT, city TEXT, born INTEGER);

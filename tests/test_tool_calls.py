@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.manuals import Example, examples
 from verifiers import tool_calls
-from verifiers.call_match import Match, in_order, paired
-from verifiers.call_syntax import Broken, Code, ToolCall, python_calls
-from verifiers.call_values import Agreement
+from verifiers.calls.match import Match, in_order, paired
+from verifiers.calls.syntax import Broken, Code, ToolCall, python_calls
+from verifiers.calls.values import Agreement
 from verifiers.tool_calls import CONFIDENCE, LISTED, SITUATIONS, ToolCalls
 
 SETTLES = 0.95

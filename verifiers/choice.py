@@ -31,8 +31,9 @@ from typing import ClassVar
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
-from verifiers.extract import FIRM, Strategy, answers, cut_off, denies, taken_back
+from verifiers.extract import FIRM, Strategy, answers
 from verifiers.options import Options, headed, mentioned, named, options_of
+from verifiers.standing import cut_off, denies, taken_back
 
 CONFIDENCE = {
     "the right option": 0.98,

@@ -30,7 +30,8 @@ from typing import ClassVar
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
-from verifiers.extract import Strategy, answers, taken_back
+from verifiers.extract import Strategy, answers
+from verifiers.standing import taken_back
 
 CONFIDENCE = {
     "equal": 0.98,

@@ -41,11 +41,11 @@ from unicodedata import normalize
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
-from verifiers.counts import COUNTS, visible
-from verifiers.language import LANGUAGES, speaks
-from verifiers.patterns import MOST_INSTRUCTIONS, instructions, occurs
-from verifiers.syntax import Syntax, Unreadable, flaw
-from verifiers.tags import TAG_NAME, Layout, inside, mistake
+from verifiers.form.counts import COUNTS, visible
+from verifiers.form.language import LANGUAGES, speaks
+from verifiers.form.patterns import MOST_INSTRUCTIONS, instructions, occurs
+from verifiers.form.syntax import Syntax, Unreadable, flaw
+from verifiers.form.tags import TAG_NAME, Layout, inside, mistake
 
 CONFIDENCE = {
     "every condition holds": 0.99,

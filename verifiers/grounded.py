@@ -38,8 +38,8 @@ from unicodedata import normalize
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
-from verifiers.claims import Claim, Kind, claims, numbers, spaced, unpaired
-from verifiers.counts import visible
+from verifiers.form.claims import Claim, Kind, claims, numbers, spaced, unpaired
+from verifiers.form.counts import visible
 
 CONFIDENCE = {
     "everything occurs in the context": 0.97,

@@ -47,10 +47,10 @@ from typing import ClassVar, Literal, get_args
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
-from verifiers.json_fields import Agreement, Comparison, TooMuch, path
-from verifiers.json_keywords import SchemaRefused
-from verifiers.json_schema import Draft, valid
-from verifiers.json_text import Found, Refused, find, parse
+from verifiers.values.json_fields import Agreement, Comparison, TooMuch, path
+from verifiers.values.json_keywords import SchemaRefused
+from verifiers.values.json_schema import Draft, valid
+from verifiers.values.json_text import Found, Refused, find, parse
 
 LONGEST_RESPONSE = 2_000_000
 """Characters with the reasoning; longer responses are not looked at."""

@@ -36,7 +36,7 @@ from typing import ClassVar, Literal
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
-from verifiers.counts import visible, words
+from verifiers.form.counts import visible, words
 
 CONFIDENCE = {
     "within the target": 0.99,

@@ -35,8 +35,9 @@ from typing import ClassVar
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
-from verifiers.extract import DECLARED, FIRM, Answer, Strategy, answers, boxed, cut_off, taken_back
+from verifiers.extract import DECLARED, FIRM, Answer, Strategy, answers, boxed
 from verifiers.number import Number
+from verifiers.standing import cut_off, taken_back
 from verifiers.symbolic.cleaned import cleaned
 from verifiers.symbolic.client import worker
 

@@ -33,8 +33,9 @@ from typing import ClassVar
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
-from verifiers.extract import DECLARED, Answer, Strategy, answers, taken_back
+from verifiers.extract import DECLARED, Answer, Strategy, answers
 from verifiers.quantity import Quantity, Rational, quantity
+from verifiers.standing import taken_back
 
 DIGIT = re.compile(r"\d")
 

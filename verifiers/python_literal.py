@@ -44,7 +44,7 @@ from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
 from verifiers.extract import DECLARED, MOST_ANSWERS, Answer, Strategy, answers
-from verifiers.literals import LONGEST, QUOTED, CutOff, Literal, literal
+from verifiers.values.literals import LONGEST, QUOTED, CutOff, Literal, literal
 
 CONFIDENCE = {
     "equal": 0.99,

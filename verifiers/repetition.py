@@ -44,7 +44,7 @@ from unicodedata import normalize
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
-from verifiers.counts import RUN, fences, visible
+from verifiers.form.counts import RUN, fences, visible
 
 CONFIDENCE = {
     "little repetition": 0.99,

@@ -41,11 +41,11 @@ from typing import ClassVar
 
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
-from verifiers.accepted import Accepted
 from verifiers.base import Verifier
-from verifiers.dates import date_alone
 from verifiers.extract import Strategy, answers
-from verifiers.hedging import (
+from verifiers.wording.accepted import Accepted
+from verifiers.wording.dates import date_alone
+from verifiers.wording.hedging import (
     bare,
     denied,
     discredited,
@@ -55,8 +55,8 @@ from verifiers.hedging import (
     says_nothing,
     wavering,
 )
-from verifiers.telling import share
-from verifiers.wording import Wording, wording
+from verifiers.wording.telling import share
+from verifiers.wording.words import Wording, wording
 
 LONGEST = 8000
 """Characters of a response that declares nothing; a longer one is no short answer."""

@@ -37,9 +37,9 @@ from unicodedata import normalize
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
-from verifiers.counts import visible
 from verifiers.extract import tagged
-from verifiers.overlap import METRICS, Metric
+from verifiers.form.counts import visible
+from verifiers.form.overlap import METRICS, Metric
 
 CONFIDENCE = {
     "the reference answer itself": 0.97,

@@ -9,7 +9,7 @@ its top level; names of columns do not count, numbers are equal by value. Where 
 queries run again on copies of the database that lack every third row, since a wrong query may return the
 right rows once.
 The cage: both queries run in SQLite, which lets them read the database's own tables and nothing else; steps,
-memory, lengths and rows are bounded. `verifiers/sql_database.py` says what it is made of, and what it is not.
+memory, lengths and rows are bounded. `verifiers/queries/database.py` says what it is made of, and what it is not.
 Not covered: other dialects, table-valued functions (json_each), whether an ORDER BY with ties or a LIMIT
 leaves the result open, values of more than 10,000 bytes.
 
@@ -42,8 +42,8 @@ from typing import ClassVar
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
-from verifiers.sql_rows import Comparison, Failed, Meddled, Result, Rows, Stopped
-from verifiers.sql_text import LONGEST_QUERY, Query, ordered, queries
+from verifiers.queries.rows import Comparison, Failed, Meddled, Result, Rows, Stopped
+from verifiers.queries.text import LONGEST_QUERY, Query, ordered, queries
 
 CODE = Path(__file__).parents[1]
 """Where relative folders begin: beside `config`, in the function as in the clone."""
@@ -116,7 +116,7 @@ class Sql(Verifier):
 
     def _run(self, query: Query, reference: str, name: str) -> Finding:
         """Run both queries, the reference query first: where that fails, nothing can be said."""
-        from verifiers import sql_database as cage  # noqa: PLC0415 - sqlite3 takes milliseconds to load
+        from verifiers.queries import database as cage  # noqa: PLC0415 - sqlite3 takes milliseconds to load
 
         ends = time.monotonic() + SECONDS
         try:

@@ -42,12 +42,12 @@ from typing import ClassVar, Literal
 
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
-from verifiers.call_match import Match, Matcher, in_order, least_alike, paired
-from verifiers.call_reading import Reading, mentions_a_call, read_calls
-from verifiers.call_reference import Reference, reference_of
-from verifiers.call_syntax import Broken, ToolCall, Unread
-from verifiers.call_tools import spellings
-from verifiers.call_values import Agreement
+from verifiers.calls.match import Match, Matcher, in_order, least_alike, paired
+from verifiers.calls.reading import Reading, mentions_a_call, read_calls
+from verifiers.calls.reference import Reference, reference_of
+from verifiers.calls.syntax import Broken, ToolCall, Unread
+from verifiers.calls.tools import spellings
+from verifiers.calls.values import Agreement
 
 SITUATIONS = {
     Agreement.SAME: "as wanted",

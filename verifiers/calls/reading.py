@@ -17,8 +17,8 @@ from typing import Literal
 
 from router.response import spoken
 from router.types import Sample
-from verifiers.call_json import json_calls, json_text_calls
-from verifiers.call_syntax import MOST_CALLS, Broken, ToolCall, Unread, extent, python_calls
+from verifiers.calls.shapes import json_calls, json_text_calls
+from verifiers.calls.syntax import MOST_CALLS, Broken, ToolCall, Unread, extent, python_calls
 
 LONGEST_TEXT = 30_000
 """Characters of a response in which calls are looked for; a literal takes 4 microseconds."""

@@ -5,7 +5,7 @@ The dates that a wording states, in any order: "9 December 2017", "December 9th,
 
 from dataclasses import dataclass
 
-from verifiers.wording import words_of
+from verifiers.wording.words import words_of
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june",

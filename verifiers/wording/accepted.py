@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from router.types import Sample
 from verifiers.base import plain
-from verifiers.dates import Date, date_alone, dates
-from verifiers.telling import STOPWORDS, bared
-from verifiers.wording import Wording, wording, words_of
+from verifiers.wording.dates import Date, date_alone, dates
+from verifiers.wording.telling import STOPWORDS, bared
+from verifiers.wording.words import Wording, wording, words_of
 
 LONGEST = 300
 """Characters of an accepted answer; a longer one is a text, not a short answer."""

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from verifiers.call_syntax import Code
+from verifiers.calls.syntax import Code
 
 SHORT = 1_000
 """Characters; a much longer text than the accepted one is not looked at."""

@@ -10,9 +10,9 @@ From a JSON value to the calls it stands for, in the shapes that trainers and mo
 
 from collections.abc import Collection, Mapping, Sequence
 
-from verifiers.call_syntax import MOST_CALLS, Broken, ToolCall, Unread
-from verifiers.json_text import Refused, parse
-from verifiers.literals import Literal, literal
+from verifiers.calls.syntax import MOST_CALLS, Broken, ToolCall, Unread
+from verifiers.values.json_text import Refused, parse
+from verifiers.values.literals import Literal, literal
 
 NAMES = ("name", "function", "tool", "tool_name", "function_name")
 ARGUMENTS = ("arguments", "parameters", "args", "input", "params", "kwargs", "tool_input")

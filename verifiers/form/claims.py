@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 from unicodedata import normalize
 
-from verifiers.counts import RUN, outside_fences, visible
+from verifiers.form.counts import RUN, outside_fences, visible
 
 Kind = Literal["quotes", "citations", "numbers"]
 

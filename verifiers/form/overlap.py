@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from verifiers.counts import RUN
+from verifiers.form.counts import RUN
 
 Metric = Literal["rouge_l", "bleu", "chrf", "edit"]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from verifiers.json_pattern import matches, steps
-from verifiers.json_text import frozen
+from verifiers.values.json_pattern import matches, steps
+from verifiers.values.json_text import frozen
 
 MOST_WORK = 12_000
 """Keywords applied, a large value or a slow pattern counting as several; more is refused."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from verifiers.counts import fences, visible
+from verifiers.form.counts import fences, visible
 
 TAG_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 LONGEST_TAG = 100

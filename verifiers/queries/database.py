@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from verifiers.sql_rows import Cell, Failed, Meddled, Result, Row, Rows, Stopped
+from verifiers.queries.rows import Cell, Failed, Meddled, Result, Row, Rows, Stopped
 
 Database = bytes | Path
 """A database's image, to be read in memory, or the place of its file."""

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from verifiers.numerals import Token, digits, in_digits
+from verifiers.wording.numerals import Token, digits, in_digits
 
 
 @dataclass(frozen=True, slots=True)

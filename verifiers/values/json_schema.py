@@ -13,9 +13,17 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, Literal
 
-from verifiers.json_keywords import OURS, TOO_MUCH, WORK, SchemaRefused, Work, counted, without_line_ends
-from verifiers.json_pattern import PatternRefused
-from verifiers.json_text import DEEPEST
+from verifiers.values.json_keywords import (
+    OURS,
+    TOO_MUCH,
+    WORK,
+    SchemaRefused,
+    Work,
+    counted,
+    without_line_ends,
+)
+from verifiers.values.json_pattern import PatternRefused
+from verifiers.values.json_text import DEEPEST
 
 Draft = Literal["draft4", "draft6", "draft7", "draft2019-09", "draft2020-12"]
 

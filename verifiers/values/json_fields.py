@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeGuard
 
-from verifiers.json_text import frozen
-from verifiers.pairing import MOST_ITEMS, best_pairs
+from verifiers.values.json_text import frozen
+from verifiers.values.pairing import MOST_ITEMS, best_pairs
 
 MOST_COMPARED = 20_000
 """Fields compared; matching lists in lists compares each with each, and more is refused."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, NoReturn
 from xml.parsers import expat
 
-from verifiers.counts import FENCE, closes, opens, outside_fences
+from verifiers.form.counts import FENCE, closes, opens, outside_fences
 
 Syntax = Literal["any", "json", "xml", "markdown"]
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from itertools import dropwhile
 from typing import Literal
 
-from verifiers.wording import words_of
+from verifiers.wording.words import words_of
 
 Share = Literal["joined", "ends", "most", "last", "some", "none"]
 """

@@ -15,9 +15,9 @@ from typing import Any
 
 from router.types import Sample
 from verifiers.base import plain
-from verifiers.call_json import json_calls
-from verifiers.call_syntax import Broken, Unread
-from verifiers.call_tools import Tool, tools_of
+from verifiers.calls.shapes import json_calls
+from verifiers.calls.syntax import Broken, Unread
+from verifiers.calls.tools import Tool, tools_of
 
 NUMBERED = re.compile(r"(.+)_\d{1,3}")
 

@@ -2,17 +2,17 @@
 From a text in Python's call syntax to its calls: `[get_weather(city="Paris", days=[1, -2]), stop()]`.
 
 The text is cut into tokens in one pass, which finds the brackets and commas; every argument is then read
-as a literal by `verifiers.literals`, which runs nothing. What is no literal (`5 * 2`, `today()`, `x`) stays
-`Code`. There is no tree, so nothing depends on the depth at which a version of Python's parser gives up,
-and arguments may be named like keywords (`from="Rome"`).
+as a literal by `verifiers.values.literals`, which runs nothing. What is no literal (`5 * 2`, `today()`)
+stays `Code`. There is no tree, so nothing depends on the depth at which a Python's parser gives up, and
+arguments may be named like keywords (`from="Rome"`).
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from verifiers.json_text import Refused, parse
-from verifiers.literals import Literal, literal
+from verifiers.values.json_text import Refused, parse
+from verifiers.values.literals import Literal, literal
 
 LONGEST = 20_000
 """Characters of one call, or of one list of calls."""

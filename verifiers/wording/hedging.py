@@ -9,7 +9,7 @@ Every one is linear in the response.
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
-from verifiers.wording import Wording, words_of
+from verifiers.wording.words import Wording, words_of
 
 LONGEST_ITEM = 4
 """Words; what stands longer between two commas is a clause, not an item of a list."""

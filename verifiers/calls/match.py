@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from verifiers.call_reference import Reference, Wanted
-from verifiers.call_syntax import Code, ToolCall, written
-from verifiers.call_tools import MISSING, Tool, spellings
-from verifiers.call_values import Agreement, Values
+from verifiers.calls.reference import Reference, Wanted
+from verifiers.calls.syntax import Code, ToolCall, written
+from verifiers.calls.tools import MISSING, Tool, spellings
+from verifiers.calls.values import Agreement, Values
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ Code fences, formulas, links and tags are left out first. A short text has no la
 import re
 from typing import Literal
 
-from verifiers.counts import UNSPACED, outside_fences, visible
+from verifiers.form.counts import UNSPACED, outside_fences, visible
 
 Spoken = Literal["yes", "no", "unclear"]
 

@@ -1,0 +1,1 @@
+"""Plain values in a text, JSON and Python literals: read without evaluation, and compared."""
