@@ -18,9 +18,11 @@ help:
 	@echo "make demo-judge  the same, with the judges asked over HTTP at a Bedrock on loopback"
 	@echo "make test    linter, formatter, types and tests, the conformance tests included"
 	@echo "make bench   the numbers, measured here"
+	@echo "make bench-verifiers  how right the verifiers are, on labelled rollouts; ROLLOUTS names their folder"
 	@echo "make build   the Lambda's artifact, in .aws-sam/build; then: sam deploy --guided"
 	@echo "make venv    .venv from requirements/dev.txt; every target above calls it"
 	@echo "make tools   .tools: the SAM CLI, the runtime emulator and AWS's reward check, for test and build"
+	@echo "make schema  config/policy.schema.json again, from the code"
 	@echo "make lock    requirements/*.txt again from pyproject.toml; needs uv"
 	@echo "make clean   all of that away"
 
