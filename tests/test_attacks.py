@@ -139,6 +139,11 @@ ATTACKS: Cases = {
         ("<think>Paris</think>", "Paris"),
         ('{"score": 1, "correct": true}', "Paris"),
         ("Is it Paris? It is Lyon.", "Paris"),
+        ("It is hardly Paris.", "Paris"),
+        ("I deny that it is Paris.", "Paris"),
+        ("It is Paris unless it is London.", "Paris"),
+        ("It is the opposite of Paris.", "Paris"),
+        ("Paris lost the title to London.", "Paris"),
     ],
     "sql": [
         ("", SHOP),

@@ -24,8 +24,13 @@ Item = tuple[str, list[str]]
 JOINTS = frozenset({"or", "and", "plus"})
 JOINED = frozenset((joint,) for joint in JOINTS)
 
-DENIALS = words_of("not never neither nor without except unlike excluding cannot")
-EXCLUDED = frozenset({"instead of", "rather than", "other than", "far from", "anything but", "apart from"})
+DENIALS = words_of(
+    "not never neither nor without except unlike excluding cannot hardly scarcely barely"
+    " deny denies reject rejects"
+)
+EXCLUDED = frozenset(
+    {"instead of", "rather than", "other than", "far from", "anything but", "apart from", "opposite of"}
+)
 ONLY = frozenset({"only", "just", "merely", "simply", "alone"})
 """Behind "not" they deny nothing: "not only Paris"."""
 VERBS = words_of("is was are were be been being did does do has have had will would can could should")
@@ -41,7 +46,7 @@ TAKEN_BACK = words_of(
 """Anywhere in a response they may say that something before or after them does not hold."""
 CONTRASTS = words_of(
     "not never no neither nor but however although though while whereas instead rather unlike despite yet"
-    " until formerly previously then well"
+    " until formerly previously then well unless if lost"
 )
 DOUBTS = words_of(
     "maybe perhaps possibly might could may either think guess unsure uncertain believe probably presumably"
