@@ -58,6 +58,8 @@ MATH: list[tuple[str, object]] = [
     (r"\boxed{[0, 1]}", r"\frac{1}{2}"),
     ("6 or 7 or 8", "7"),
     ("The answer is not 42.", "42"),
+    (r"\boxed{}", ""),
+    (r"\boxed{.}", "."),
     (r"\boxed{2x+y}", "x+y+z"),
     (r"\boxed{a^2-b^2}", "c^2-b^2"),
     (r"\boxed{2X}", "2x"),

@@ -44,7 +44,7 @@ CONFIDENCE = {
     "cut off before an option was committed to": 0.96,
     "no answer outside the reasoning": 0.99,
 }
-"""How often each situation's score is right; `python -m benchmarks.accuracy` prints what was measured."""
+"""How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ CONFIDENCE = {
     "different, but the answer is prose that holds a reference answer": 0.7,
     "no answer outside the reasoning": 0.99,
 }
-"""How often each situation's score is right; `python -m benchmarks.accuracy` prints what was measured."""
+"""How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
 
 WORD = re.compile(r"\w+")
 MARKS = " \t\r\n*_`\"'“”‘’"

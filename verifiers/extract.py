@@ -29,10 +29,9 @@ Strategy = Literal[
     "boxed", "tag", "hashes", "phrase", "whole", "first_line", "last_formula", "last_line", "last_number"
 ]
 
-DECLARED: tuple[Strategy, ...] = ("boxed", "tag", "hashes", "phrase")
-
 FIRM: tuple[Strategy, ...] = ("boxed", "tag", "hashes")
 """Strategies that declare an answer whether or not it can be read."""
+DECLARED: tuple[Strategy, ...] = (*FIRM, "phrase")
 
 MOST_ANSWERS = 16
 """Answers looked at for each strategy; more is a spray, and counts as one that cannot be read."""

@@ -56,7 +56,7 @@ CONFIDENCE = {
     "cut off before an answer was declared": 0.96,
     "no answer outside the reasoning": 0.99,
 }
-"""How often each situation's score is right; `python -m benchmarks.accuracy` prints what was measured."""
+"""How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
 
 UNREAD = ("unreadable", "struck", "bug")
 SURE = 0.97
@@ -156,15 +156,21 @@ def _found(answer: Answer, sameness: str) -> Finding:
 
 
 def _compared(answer: str, reference: str) -> str:
-    alike = cleaned(answer).replace(" ", "") == cleaned(reference).replace(" ", "")
-    return "equal as written" if alike else worker().ask(answer, reference)
+    written = _written(answer)
+    return (
+        "equal as written" if written and written == _written(reference) else worker().ask(answer, reference)
+    )
 
 
 def _distinct(found: Sequence[Answer]) -> list[Answer]:
     first: dict[str, Answer] = {}
     for answer in found:
-        first.setdefault(cleaned(answer.text).replace(" ", ""), answer)
+        first.setdefault(_written(answer.text), answer)
     return list(first.values())
+
+
+def _written(text: str) -> str:
+    return cleaned(text).replace(" ", "")
 
 
 def _reference(reference: object) -> str | None:
@@ -172,7 +178,7 @@ def _reference(reference: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     text = str(value)[:LONGEST_REFERENCE]
-    return ", ".join(boxed(text)) or text
+    return ", ".join(boxed(text)) or text.strip() or None
 
 
 def _verdict(score: float, situation: str) -> Verdict:

@@ -49,7 +49,7 @@ CONFIDENCE = {
     "several answers, all of them different": 0.97,
     "no answer outside the reasoning": 0.99,
 }
-"""How often each situation's score is right; `python -m benchmarks.accuracy` prints what was measured."""
+"""How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
 
 
 @dataclass(frozen=True, slots=True)

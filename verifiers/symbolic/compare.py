@@ -137,6 +137,8 @@ def _in_any_order(ours: Sequence[Value], theirs: Sequence[Value], names: Names) 
     if len(ours) > MOST_PARTS or len(theirs) > MOST_PARTS:
         raise Unreadable("too many parts")
     if len(ours) != len(theirs):
+        ours, theirs = list(dict.fromkeys(ours)), list(dict.fromkeys(theirs))  # an answer said twice is one
+    if len(ours) != len(theirs):
         return "different"
     if named := _pairs_by_name(ours, theirs):
         return _worst([_same(one, other, names) for one, other in named])

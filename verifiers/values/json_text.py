@@ -29,7 +29,6 @@ MOST_VALUES = 16
 SPACE = " \t\r\n\ufeff"
 TOKEN = re.compile(r'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?|[{}\[\]]', re.DOTALL)
 """A string, closed or not (so that no character is read twice), or a bracket."""
-OPENING = re.compile(r"""[{\[]""")
 LOOKS_LIKE_JSON = re.compile(
     r"""\{\s*+(?:["'}]|\w++\s*+:)|\[\s*+(?:["{\[\]\d]|-\d|(?:true|false|null)\b)""", re.ASCII
 )
