@@ -86,6 +86,8 @@ SPRAYS = [
     "The Louvre is in Paris. Big Ben is in London. The Colosseum is in Rome.",
     "The answer is Paris. Alternatively, London.",
     "Lyon. Paris is larger.",
+    "It is Paris as well as London.",
+    "It is Paris. Also London.",
 ]
 DENIALS = [
     "not Paris",
@@ -308,6 +310,7 @@ def test_yes_and_no_are_read_from_the_first_word() -> None:
     assert isinstance(find("Yes and no", "yes"), Abstain)
     assert isinstance(find("Yes, but no.", "yes"), Abstain)
     assert isinstance(find("They are alike.", "yes"), Abstain)
+    assert isinstance(find("No one knows", "no"), Abstain)
 
 
 @pytest.mark.parametrize("reference", [None, "", [], {}, [None], {"a": 1}, "x" * 301, "..."])

@@ -48,7 +48,7 @@ from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
 from verifiers.extract import Strategy, answers
 from verifiers.wording.accepted import Accepted
-from verifiers.wording.hedging import discredited, refused, rivalled, says_nothing, wavering
+from verifiers.wording.hedging import discredited, refused, rivalled, says_nothing, stands_alone, wavering
 from verifiers.wording.held import held
 from verifiers.wording.telling import share
 from verifiers.wording.words import Wording, wording
@@ -167,7 +167,7 @@ def _judged(text: Wording, accepted: Accepted) -> Finding:
 
 def _yes_or_no(text: Wording, accepted: Accepted) -> Finding:
     said = [YES_NO[word] for word in text.words if word in YES_NO]
-    if text.words[0] not in YES_NO or len(said) > 1 or wavering(text):
+    if text.words[0] not in YES_NO or len(said) > 1 or wavering(text) or not stands_alone(text):
         return Abstain("neither yes nor no is committed to")
     same = any(YES_NO[one.words[0]] == said[0] for one in accepted.answers)
     return _verdict(1, "the same yes or no") if same else _verdict(0, "the opposite yes or no")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from verifiers.wording.telling import VERBS
+from verifiers.wording.telling import GRAMMAR, VERBS
 from verifiers.wording.words import Wording, words_of
 
 MIXED = re.compile(r"[a-z][\u0370-\u04ff]|[\u0370-\u04ff][a-z]")
@@ -53,7 +53,7 @@ WAVERS = DOUBTS | TAKEN_BACK | words_of("but however although though or")
 
 CLUELESS = ("do not know", "not know", "not sure", "no idea", "not certain", "not remember")
 """In a response that names something all the same, it is a guess."""
-WITHDRAWN = ("rule out", "ruled out")
+WITHDRAWN = ("rule out", "ruled out", "in truth", "in reality")
 FORMERLY = ("used", "to", "be")
 REFUSALS = (
     *CLUELESS, "could not find", "cannot find", "no information", "not find any", "unable to", "unanswerable",
@@ -96,6 +96,11 @@ def _says(text: Wording, phrases: Sequence[str]) -> bool:
 def wavering(text: Wording) -> bool:
     """Whether a yes or a no is doubted or turned away from."""
     return bool(text.questions) or not WAVERS.isdisjoint(text.words)
+
+
+def stands_alone(text: Wording) -> bool:
+    """Whether the first word is a clause of its own, unlike in "No idea" and "No one knows"."""
+    return len(text.words) == 1 or text.breaks[1] != "" or text.words[1] in GRAMMAR
 
 
 def denied(text: Wording, start: int, end: int, asked: frozenset[str]) -> bool:

@@ -24,6 +24,15 @@ Item = tuple[str, list[str]]
 """An item of a list: the joint before it (nothing, a comma, "or", "and") and its words."""
 JOINTS = frozenset({"or", "and", "plus"})
 JOINED = frozenset((joint,) for joint in JOINTS)
+BESIDE = (
+    ("also",),
+    ("with",),
+    ("as", "well", "as"),
+    ("together", "with"),
+    ("along", "with"),
+    ("followed", "by"),
+)
+"""Behind an answer they add another one."""
 INTERJECTIONS = OPENERS | words_of(
     "yes no sure okay ok hello hi well so thus hence therefore certainly indeed great good alright"
 )
@@ -45,6 +54,11 @@ def one_of_several(text: Wording, start: int, end: int, known: frozenset[str]) -
         return True
     joined = text.words[max(0, start - 1) : start] in JOINED or text.breaks[start] == "/"
     if joined and _tail(items[own - 1][1], known):
+        return True
+    if any(
+        text.words[end : end + len(words)] == words and _named(text, end + len(words), (), known)
+        for words in BESIDE
+    ):
         return True
     sides = (items[own + 1 :], [*reversed(items[:own])])
     return sum(_rivals(side, known) for side in sides) >= 2 or _repeated(text, start, end, known)
