@@ -18,6 +18,7 @@ It abstains where there is no reference answer to compare with, or several answe
     "It is C++" against "C++" with {"closed": true} -> score 0, confidence .7
     "5" against 5.0 -> score 1, confidence .98
     "**" against "." -> score 0, confidence .4
+    "] )" against ") ]" with {"closed": true} -> score 0, confidence .98
     "billing" against "Billing" with {"ignore_case": false, "closed": true} -> score 0, confidence .98
     "<answer>billing</answer> or <answer>refund</answer>" against "billing" -> abstains
     "" against "billing" -> score 0, confidence .99
@@ -102,8 +103,13 @@ class Exact(Verifier):
 
 
 def _holds(answer: str, accepted: set[str]) -> bool:
-    words = f" {' '.join(WORD.findall(answer))} "
-    return any(f" {' '.join(WORD.findall(one))} " in words for one in accepted)
+    """Whether an answer holds the words of an accepted one; one that is only marks has none."""
+    words = _spaced(answer)
+    return any(_spaced(one).strip() and _spaced(one) in words for one in accepted)
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(WORD.findall(text))} "
 
 
 def _verdict(score: float, situation: str) -> Verdict:
