@@ -28,9 +28,9 @@ worker cannot read one of the two, or its time limit strikes.
     "\\boxed{9^{9^{9^{9}}}}" against "5" -> abstains
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
@@ -45,7 +45,13 @@ CONFIDENCE = {
     "equal as written": 0.99,
     "equal": 0.97,
     "equal, but only guessed to be the answer": 0.6,
-    "equal but for rounding, or for a unit that one side leaves out": 0.85,
+    "equal in value, one as a percentage": 0.97,
+    "equal but for a unit that one side leaves out": 0.9,
+    "equal but for rounding": 0.85,
+    "equal but for how it is read": 0.85,
+    "equal but for a percent sign": 0.85,
+    "equal, a percent sign aside": 0.97,
+    "a percent sign on one side only": 0.96,
     "equal, as several declarations together": 0.7,
     "different": 0.96,
     "different, but only guessed to be the answer": 0.9,
@@ -58,13 +64,21 @@ CONFIDENCE = {
 }
 """How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
 
-UNREAD = ("unreadable", "struck", "bug")
+UNREAD = ("unreadable", "struck")
 SURE = 0.97
 """From here on a comparison of plain numbers is the last word."""
 MOST_ANSWERS = 4
 LONGEST_REFERENCE = 4000
 
 PLAIN = Number()
+
+Percent = Literal["value", "sign", "either"]
+PERCENT: Mapping[tuple[Percent, str], tuple[float, str]] = {
+    ("sign", "equal in value, one as a percentage"): (0, "a percent sign on one side only"),
+    ("sign", "equal but for a percent sign"): (0, "a percent sign on one side only"),
+    ("either", "equal but for a percent sign"): (1, "equal, a percent sign aside"),
+}
+"""What the option makes of two situations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +91,17 @@ class Math(Verifier):
     extract: Sequence[Strategy] = ("boxed", "tag", "hashes", "phrase", "whole", "last_formula", "last_line")
     """Where to look for the answer; see `verifiers/extract.py`."""
 
+    percent: Percent = "value"
+    """`value`: 50% is 0.5, a bare 50 stays open; `sign`: both have the sign or none; `either`: both pass."""
+
     def verify(self, sample: Sample) -> Finding:
         """Return 1 for an equal answer, 0 for another; see the module's manual."""
+        finding = self._verify(sample)
+        if isinstance(finding, Verdict) and (ruled := PERCENT.get((self.percent, finding.reason))):
+            return _verdict(*ruled)
+        return finding
+
+    def _verify(self, sample: Sample) -> Finding:
         plainly = PLAIN.verify(sample)
         if isinstance(plainly, Verdict) and plainly.confidence >= SURE:
             return plainly
@@ -127,7 +150,7 @@ def _judged(found: Sequence[Answer], reference: str) -> Finding:
 def _declares(answer: Answer, sameness: str) -> bool:
     """Say whether an answer counts beside others; a phrase may go on in prose that declares nothing."""
     if answer.strategy == "phrase":
-        return sameness in ("equal", "equal as written", "close", "different")
+        return sameness.startswith(("equal", "close")) or sameness == "different"
     return answer.strategy in DECLARED
 
 
@@ -145,8 +168,8 @@ def _several(declared: Sequence[tuple[Answer, str]], reference: str) -> Finding:
 
 
 def _found(answer: Answer, sameness: str) -> Finding:
-    if sameness == "close":
-        return _verdict(1, "equal but for rounding, or for a unit that one side leaves out")
+    if sameness.startswith("close"):
+        return _verdict(1, f"equal{sameness.removeprefix('close')}")
     guessed = (
         ""
         if answer.committed or sameness not in ("equal", "different")

@@ -1,0 +1,186 @@
+"""
+When two relations say the same: equations, inequalities, and a value against a relation that gives it.
+
+Two equations are the same where the differences of their sides are in one ratio, or where both are
+linear in a letter and give it the same value, whatever the other letters are.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from verifiers.symbolic.expression import expression
+from verifiers.symbolic.formula import Apply, Symbol, Tree, Unparsed, symbols, walk
+from verifiers.symbolic.leaf import Asked, same
+from verifiers.symbolic.outer import Unreadable
+from verifiers.symbolic.points import alike, generic
+from verifiers.symbolic.sameness import DIFFERENT, EQUAL, READ, Sameness, worst
+from verifiers.symbolic.structure import Assigned, Clock, Interval, Leaf, Relation, Value
+from verifiers.symbolic.value import Work, value
+
+TURNS = 3
+TRIED = (1.25, 2.75, 4.0)
+"""Where a letter is set to see whether an equation is linear in it."""
+STRICT, LOOSE = ("<", ">"), (r"\leq", r"\geq")
+
+
+def same_relation(one: Value, other: Value, asked: Asked) -> Sameness:
+    """Compare two relations, or a relation with something else; raise Unreadable where that says nothing."""
+    ours, theirs = _equation(one), _equation(other)
+    if ours and theirs:
+        return same_equation(ours, theirs, asked.work)
+    if isinstance(one, Interval) and one.said and isinstance(other, Relation):
+        one = one.said
+    if isinstance(other, Interval) and other.said and isinstance(one, Relation):
+        other = other.said
+    if isinstance(one, Relation) and isinstance(other, Relation):
+        return _same_signs(one, other, asked)
+    for stated, given in ((one, other), (other, one)):
+        leaf = given.ratio if isinstance(given, Clock) else given
+        if isinstance(stated, Relation | Assigned) and isinstance(leaf, Leaf):
+            return _given(stated, leaf, asked)
+    raise Unreadable("a relation against something else")
+
+
+def _equation(stated: Value) -> tuple[str, str] | None:
+    if isinstance(stated, Assigned):
+        return stated.sides
+    if isinstance(stated, Relation) and set(stated.signs) == {"="}:
+        return stated.sides[0], stated.sides[-1]
+    return None
+
+
+def same_equation(one: tuple[str, str], other: tuple[str, str], work: Work) -> Sameness:
+    """Compare two equations."""
+    first, second = _difference(one), _difference(other)
+    if _proportional(first, second, work):
+        return EQUAL
+    names = symbols(first)
+    if names != symbols(second):
+        return DIFFERENT
+    for letter in sorted(names, key=lambda name: ("'" not in name, name)):
+        found = [_solved(tree, letter, sorted(names), work) for tree in (first, second)]
+        if all(found):
+            return EQUAL if all(alike(a, b) for a, b in zip(*found, strict=True)) else DIFFERENT
+    return DIFFERENT
+
+
+def _difference(sides: tuple[str, str]) -> Tree:
+    left, right = (expression(side) for side in sides)
+    if left.unit or right.unit:
+        raise Unparsed("an equation with units")
+    return Apply("+", (left.tree, Apply("neg", (right.tree,))))
+
+
+def _proportional(one: Tree, other: Tree, work: Work) -> bool:
+    names = sorted(symbols(one) | symbols(other))
+    ratios = []
+    for turn in range(TURNS):
+        a, b = (value(tree, _points(names, turn), work) for tree in (one, other))
+        if a is None or b is None or alike(b, 0):
+            raise Unparsed("no value at a point")
+        ratios.append(a / b)
+    return not alike(ratios[0], 0) and all(alike(ratio, ratios[0]) for ratio in ratios)
+
+
+def _points(names: Sequence[str], turn: int) -> dict[str, Any]:
+    return {name: generic(place, turn) for place, name in enumerate(names)}
+
+
+def _solved(tree: Tree, letter: str, names: Sequence[str], work: Work) -> list[Any]:
+    """Return the letter's values where the tree is zero, one a turn; nothing where it is not linear in it."""
+    roots = []
+    for turn in range(TURNS):
+        points = _points(names, turn)
+        values = [value(tree, {**points, letter: generic(0, 0) * at}, work) for at in TRIED]
+        if any(found is None for found in values):
+            return []
+        near, far = values[1] - values[0], values[2] - values[1]
+        if alike(near, 0) or not alike(near * (TRIED[2] - TRIED[1]), far * (TRIED[1] - TRIED[0])):
+            return []
+        roots.append(generic(0, 0) * (TRIED[0] - values[0] * (TRIED[1] - TRIED[0]) / near))
+    return roots
+
+
+def _given(stated: Relation | Assigned, leaf: Leaf, asked: Asked) -> Sameness:
+    """
+    Compare a value with an equation that gives it.
+
+    An equation gives its right side where the left is no more than a name (`V_o/V_i = X`) or the same
+    value written otherwise, and the value of a letter in which it is linear.
+    """
+    if isinstance(stated, Relation) and set(stated.signs) != {"="}:
+        raise Unreadable("a relation against something else")
+    first, *middle, last = stated.sides
+    if any(same(side, last, asked) == DIFFERENT for side in middle):
+        raise Unreadable("a chain of equals signs that does not hold")
+    if same(first, last, asked) == EQUAL:
+        return same(leaf.text, last, asked)
+    if (middle or _is_name(expression(first).tree)) and (found := same(leaf.text, last, asked)) != DIFFERENT:
+        return worst([READ, found])
+    if _solution((first, last), leaf, asked.work):
+        return READ
+    if isinstance(stated, Assigned):
+        return DIFFERENT
+    raise Unreadable("a relation against something else")
+
+
+def _is_name(tree: Tree) -> bool:
+    """Say whether an expression names a quantity: letters and their products, quotients and powers."""
+    return all(
+        isinstance(node, Symbol) or (isinstance(node, Apply) and node.operation in ("*", "/", "^"))
+        for node in walk(tree)
+    )
+
+
+def _solution(sides: tuple[str, str], leaf: Leaf, work: Work) -> bool:
+    tree, wanted = _difference(sides), expression(leaf.text)
+    names = sorted(symbols(tree))
+    if wanted.unit or not wanted.names <= symbols(tree):
+        return False
+    values = [value(wanted.tree, _points(names, turn), work) for turn in range(TURNS)]
+    for letter in names:
+        roots = [] if letter in wanted.names else _solved(tree, letter, names, work)
+        pairs = zip(values, roots, strict=False)
+        if roots and all(found is not None and alike(found, root) for found, root in pairs):
+            return True
+    return False
+
+
+def _same_signs(one: Relation, other: Relation, asked: Asked) -> Sameness:
+    """Compare two inequalities, or two chains of relations side by side."""
+    if one.signs == other.signs and _alike_by_side(one, other, asked):
+        return EQUAL
+    if one.signs == other.signs and len(one.signs) > 1:
+        return DIFFERENT
+    if len(one.signs) != 1 or len(other.signs) != 1:
+        raise Unreadable("chains of relations that differ")
+    kinds = [kind for kind in (STRICT, LOOSE) for stated in (one, other) if stated.signs[0] in kind]
+    if len(kinds) < 2:
+        raise Unreadable("relations that do not compare")
+    if kinds[0] != kinds[1]:
+        return DIFFERENT
+    return _same_inequality(one, other, asked.work)
+
+
+def _alike_by_side(one: Relation, other: Relation, asked: Asked) -> bool:
+    return all(same(left, right, asked) == EQUAL for left, right in zip(one.sides, other.sides, strict=True))
+
+
+def _same_inequality(one: Relation, other: Relation, work: Work) -> Sameness:
+    """Compare two inequalities of one strictness: the same border, and the same side of it."""
+    ours, theirs = _rising(one), _rising(other)
+    if same_equation(ours, theirs, work) != EQUAL:
+        return DIFFERENT
+    first, second = _difference(ours), _difference(theirs)
+    names = sorted(symbols(first) | symbols(second))
+    for turn in range(TURNS):
+        a, b = (value(tree, _points(names, turn), work) for tree in (first, second))
+        if a is None or b is None or (a > 0) != (b > 0):
+            return DIFFERENT
+    return EQUAL
+
+
+def _rising(stated: Relation) -> tuple[str, str]:
+    """Return the sides, the greater one first."""
+    left, right = stated.sides
+    return (left, right) if stated.signs[0] in (">", r"\geq") else (right, left)
