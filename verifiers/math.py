@@ -1,15 +1,19 @@
 r"""
 Compare the mathematical answer that a response commits to with the reference answer.
 
-Covered: numbers in every usual dress, fractions, percents, mixed numbers, powers, roots; expressions
-up to equality, equations, inequalities and the intervals they leave, sets, lists, points, vectors,
-matrices, ratios, degrees against radians, answers in words; several boxes as a list of answers.
-Not covered: proofs, geometry in words, units that need converting, base conversions.
+Covered: numbers in every usual dress, fractions, percents, mixed and repeating decimals, number words,
+powers, roots; expressions up to equality, equations up to rearranging, derivatives as letters of their
+own, inequalities and the intervals they leave, sets, lists, points, vectors, matrices and their sums and
+products, complex numbers, bases, ratios, times of day, degrees against radians, units and their
+conversion, answers in words; several boxes as a list of answers.
+Not covered: proofs, geometry in words, integrals and limits that are left to be computed.
 
 Plain numbers are compared in exact arithmetic, here and in microseconds; what is written alike is
-equal; only the rest goes to a worker process with a LaTeX parser and a computer algebra system.
+equal; only the rest goes to a worker process that parses LaTeX and compares values at fixed points, in
+forty digits. What may be no mistake (a unit left out, rounding, `c` for an arbitrary `C`, a number
+without its base) scores 1 at a confidence that does not settle.
 It abstains where nothing readable is committed to, several answers are of which some are right, the
-worker cannot read one of the two, or its time limit strikes.
+worker cannot read one of the two, or a limit strikes.
 
     "So \\boxed{\\frac{3}{4}}." against "0.75" -> score 1, confidence .99
     "\\boxed{x = 5}" against "5" -> score 1, confidence .99
@@ -18,7 +22,16 @@ worker cannot read one of the two, or its time limit strikes.
     "\\boxed{x < 3}" against "(-\\infty, 3)" -> score 1, confidence .97
     "\\boxed{2, 1}" against "\\{1, 2\\}" -> score 1, confidence .97
     "\\boxed{120^\\circ}" against "\\frac{2\\pi}{3}" -> score 1, confidence .97
-    "\\boxed{85.71}" against "\\frac{600}{7}" -> score 1, confidence .85
+    "\\boxed{5 m}" against "500 cm" -> score 1, confidence .97
+    "\\boxed{5 cm}" against "5 m" -> score 0, confidence .96
+    "\\boxed{m\\dot{v} + bv = f}" against "\\frac{dv}{dt} = \\frac{f - bv}{m}" -> score 1, confidence .97
+    "\\boxed{1.69 \\text{ Å}}" against "1.69" -> score 1, confidence .9
+    "\\boxed{85.71}" against "\\frac{600}{7}" -> score 1, confidence .8
+    "\\boxed{C e^{2x}}" against "c e^{2x}" -> score 1, confidence .85
+    "\\boxed{50\\%}" against "\\frac{1}{2}" -> score 1, confidence .97
+    "\\boxed{50\\%}" against "\\frac{1}{2}" with {"percent": "sign"} -> score 0, confidence .96
+    "\\boxed{50}" against "50\\%" -> score 1, confidence .85
+    "\\boxed{50}" against "50\\%" with {"percent": "either"} -> score 1, confidence .97
     "\\boxed{(2,5)}" against "[2,5)" -> score 0, confidence .96
     "\\boxed{x+2}" against "x+1" -> score 0, confidence .96
     "A: 17" against "18" -> score 0, confidence .99
@@ -47,7 +60,7 @@ CONFIDENCE = {
     "equal, but only guessed to be the answer": 0.6,
     "equal in value, one as a percentage": 0.97,
     "equal but for a unit that one side leaves out": 0.9,
-    "equal but for rounding": 0.85,
+    "equal but for rounding": 0.8,
     "equal but for how it is read": 0.85,
     "equal but for a percent sign": 0.85,
     "equal, a percent sign aside": 0.97,

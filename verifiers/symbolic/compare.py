@@ -7,7 +7,7 @@ from verifiers.symbolic.equations import same_relation
 from verifiers.symbolic.formula import Unparsed
 from verifiers.symbolic.leaf import Asked, same
 from verifiers.symbolic.outer import Unreadable
-from verifiers.symbolic.parts import by_letter, pairs_by_name, parts
+from verifiers.symbolic.parts import by_letter, pairs_by_name, parts, renamed_parameter
 from verifiers.symbolic.reading import read
 from verifiers.symbolic.sameness import DIFFERENT, EQUAL, RANK, READ, UNIT, Sameness, worst
 from verifiers.symbolic.sets import is_set, pieces, same_ends
@@ -114,7 +114,12 @@ def _in_order(one: Value, other: Value, asked: Asked) -> Sameness:
         raise OtherKind
     if isinstance(one, Ordered) and isinstance(other, Ordered) and one.ratio and other.ratio:
         ours, theirs = _proportions(ours), _proportions(theirs)
-    return worst([_same(a, b, asked) for a, b in zip(ours, theirs, strict=True)])
+    found = worst(_same(a, b, asked) for a, b in zip(ours, theirs, strict=True))
+    if found == DIFFERENT and len(renamed := renamed_parameter(ours, theirs)) == 2:
+        inside = asked.renaming(*renamed)
+        if worst(_same(a, b, inside) for a, b in zip(ours, theirs, strict=True)) == EQUAL:
+            return READ
+    return found
 
 
 def _proportions(shares: Sequence[Value]) -> Sequence[Value]:

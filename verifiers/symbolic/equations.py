@@ -8,6 +8,8 @@ linear in a letter and give it the same value, whatever the other letters are.
 from collections.abc import Sequence
 from typing import Any
 
+from mpmath import mp
+
 from verifiers.symbolic.expression import expression
 from verifiers.symbolic.formula import Apply, Symbol, Tree, Unparsed, symbols, walk
 from verifiers.symbolic.leaf import Asked, same
@@ -175,7 +177,7 @@ def _same_inequality(one: Relation, other: Relation, work: Work) -> Sameness:
     names = sorted(symbols(first) | symbols(second))
     for turn in range(TURNS):
         a, b = (value(tree, _points(names, turn), work) for tree in (first, second))
-        if a is None or b is None or (a > 0) != (b > 0):
+        if a is None or b is None or mp.im(a) or mp.im(b) or (a > 0) != (b > 0):
             return DIFFERENT
     return EQUAL
 

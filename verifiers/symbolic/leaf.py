@@ -1,7 +1,7 @@
 """When two expressions are equal: as numbers, as functions of their letters, as quantities with units."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,25 +51,18 @@ def same(answer: str, reference: str, asked: Asked) -> Sameness:
     found = _same(one, other, asked)
     if found != DIFFERENT:
         return found
-    for ours, theirs in _otherwise(answer, reference, one, other):
-        if (again := _same(ours, theirs, asked)) != DIFFERENT:
-            return again if ours.unit or theirs.unit else READ
-    if (one.unit and other.names) or (other.unit and one.names):
-        raise Unparsed("a unit against a letter")
-    return _same_but_for_constants(one, other, asked)
-
-
-def _otherwise(
-    answer: str, reference: str, one: Expression, other: Expression
-) -> Iterator[tuple[Expression, Expression]]:
-    """Yield the two as other readings have them: letters for units, another slash, a function of t."""
     if one.names != other.names:
         ours, theirs = _with_units(answer, one), _with_units(reference, other)
         if (ours, theirs) != (one, other) and not ours.names and not theirs.names:
-            yield ours, theirs
+            return _same(ours, theirs, asked)
+    if (one.unit and other.names) or (other.unit and one.names):
+        raise Unparsed("a unit against a letter")
     for reading, spelling in OTHER_READINGS:
-        if any(spelling.search(text) for text in (answer, reference)):
-            yield expression(answer, reading), expression(reference, reading)
+        if not (spelling.search(answer) or spelling.search(reference)):
+            continue
+        if _same(expression(answer, reading), expression(reference, reading), asked) != DIFFERENT:
+            return READ
+    return _same_but_for_constants(one, other, asked)
 
 
 def _with_units(text: str, usual: Expression) -> Expression:

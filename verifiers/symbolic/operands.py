@@ -35,7 +35,7 @@ class Operands(Applications):
     def _begun_by(self, piece: str) -> Tree:
         if not piece or piece in CLOSERS:
             raise Unparsed("an operand is missing")
-        if piece[0].isdigit() or piece[0] == ".":
+        if piece[-1].isdecimal() or piece[0].isdecimal():
             return number(piece)
         if piece == "|":
             return self._absolute()

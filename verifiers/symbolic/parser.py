@@ -78,7 +78,7 @@ class Parser(Operands):
 
     def _beside(self, tree: Tree) -> Tree:
         """Return what an expression and the factor right behind it are: a product, a mixed number, `u(t)`."""
-        if self._next[0].isdigit() and self._last[0].isdigit():
+        if self._next[-1].isdecimal() and self._last[-1].isdecimal():
             raise Unparsed("two numbers side by side")
         if isinstance(tree, Symbol) and tree.name not in CONSTANTS and (applied := self._argument(tree)):
             return applied
@@ -93,7 +93,7 @@ class Parser(Operands):
         inside = self._ahead(3)
         if len(inside) < 3 or inside[0] != "(" or inside[2] != ")":
             return None
-        if inside[1].isdigit():
+        if inside[1].isdecimal():
             self._skip(3)
             return Symbol(f"{function.name}_{inside[1]}")
         if self._reading.applied and inside[1].isalpha():

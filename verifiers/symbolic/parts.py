@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from verifiers.symbolic.expression import expression
 from verifiers.symbolic.outer import Unreadable
 from verifiers.symbolic.structure import Assigned, Collection, Leaf, Ordered, Union, Value
 
@@ -38,3 +39,12 @@ def pairs_by_name(ours: Sequence[Value], theirs: Sequence[Value]) -> list[tuple[
     if named[0].keys() != named[1].keys():
         raise Unreadable("other names than the reference answer's")
     return [(named[0][name], named[1][name]) for name in named[0]]
+
+
+def renamed_parameter(ours: Sequence[Value], theirs: Sequence[Value]) -> Sequence[str]:
+    """Return the one letter that only one point has, and the one that only the other has; or nothing."""
+    one, other = (
+        frozenset(name for part in side if isinstance(part, Leaf) for name in expression(part.text).names)
+        for side in (ours, theirs)
+    )
+    return [*(one - other), *(other - one)] if len(one - other) == len(other - one) == 1 else []

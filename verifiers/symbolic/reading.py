@@ -32,11 +32,15 @@ SEPARATORS = frozenset({",", "and", "or"})
 REFUSED = re.compile(
     r"\\(?:[hv]?phantom|def|let|newcommand|cancel|xcancel|sout|color|textcolor|not|neg|tag|href)(?![A-Za-z])"
 )
-MARKUP = re.compile(r"\\(?:text|mathrm|mbox|textbf|begin|end)\s?\{[^{}]*\}")
+MARKUP = re.compile(r"(?:\\(?:text|mathrm|mbox|textbf|begin|end)|_)\s?\{[^{}]*\}")
 PROSE = re.compile(
     r"(?<![\\A-Za-z])(?!(?:and|max|min|mod|gcd|lcm|det|sin|cos|tan|log|exp|arc|sqrt|frac))[A-Za-z]{4,}(?!\w|:)"
 )
 """A word that no command, no function and no product of single letters explains, and that labels nothing."""
+SENTENCE = re.compile(
+    r"(?<![\\A-Za-z_])(?:the|is|are|was|so|it|it's|we|has|which|that)(?![\w'])", re.IGNORECASE
+)
+"""Short words that make a sentence of what they stand in, and are no product."""
 TEXT_CONNECTIVE = re.compile(r"\\(?:text|mathrm|mbox)\s?\{\s*(and|or)\s*\}")
 EMPTY_TEXT = re.compile(r"\\(?:text|mathrm|mbox)\s?\{\s*\}")
 CONNECTIVE_IN_TEXT = re.compile(r"\\(text|mathrm|mbox)\s?\{([^{}]*?)\b(and|or)\b([^{}]*)\}")
@@ -49,9 +53,16 @@ def read(text: str) -> Value:
     text = cleaned(text)
     if REFUSED.search(text):
         raise Unreadable("a command that hides or denies what it holds")
-    if PROSE.search(MARKUP.sub("", _without_known_unit(text))) and not in_words(text) and not clock(text):
+    if _is_prose(text) and not in_words(text) and not clock(text):
         raise Unreadable("prose")
     return value_of(text, 0)
+
+
+def _is_prose(text: str) -> bool:
+    return (
+        SENTENCE.search(text) is not None
+        or PROSE.search(MARKUP.sub("", _without_known_unit(text))) is not None
+    )
 
 
 def _without_known_unit(text: str) -> str:

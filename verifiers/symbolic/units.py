@@ -7,11 +7,11 @@ PIECE = re.compile(
     rf"{WRAPPER}(?P<inside>[^{{}}]*)\}}"
     r"|\^\s?\{?\s?(?P<power>-?\d)(?![\d.])\s?\}?"
     r"|(?P<sign>[/()*])|\\(?P<times>cdot|times)(?![A-Za-z])"
-    r"|\\(?P<special>AA|Omega|mu)(?![A-Za-z])\s?|(?P<degrees>\^\\circ)\s?(?=[A-Za-z\\])"
+    r"|(?P<special>\\(?:AA|Omega|mu))(?![A-Za-z])\s?|(?P<degrees>\^\\circ)\s?(?=[A-Za-z\\])"
     r"|(?P<word>[A-Za-zµμΩÅ]+)|\s+"
 )
 FIRST = re.compile(
-    rf"(?<=[\d}})%.\s]){WRAPPER}\s*[(A-Za-zµμΩÅ]"
+    rf"(?<=[\d}})%.\s]){WRAPPER}\s*[(A-Za-zµμΩÅ\\]"
     r"|(?<=[\d})%\s])(?:\\AA|\\Omega|\\mu|[µμΩÅ])(?![A-Za-z])"
     r"|(?<=[\d})])\s?\^\\circ\s?(?:\\(?:text|mathrm)\s?\{\s?)?[CFK]\b"
     r"|(?<=[\d})]\s)[A-Za-z]{2,}(?![A-Za-z_^(]*[(_])"
@@ -19,7 +19,8 @@ FIRST = re.compile(
 """Where units begin that are no letters: wrapped, with a sign of their own, or a word after a space."""
 BARE = re.compile(r"(?<=\d)\s?[A-Za-zµμΩÅ]|(?<=\})\s?[A-Za-zµμΩÅ](?![\w{])")
 """Where they may begin that could be letters as well: `5 m`, `10cm`."""
-NAMES = {"AA": "angstrom", "Å": "angstrom", "Omega": "ohm", "Ω": "ohm", "mu": "µ", "μ": "µ"}
+NAMES = {r"\AA": "angstrom", "Å": "angstrom", r"\Omega": "ohm", "Ω": "ohm", r"\mu": "µ", "μ": "µ"}
+POWER = re.compile(r"\^\s?\{?(-?\d)\}?")
 FUNCTION_WORDS = "and or if of st nd rd th mod choose sin cos tan log ln exp pi sqrt max min gcd lcm i e"
 NO_UNITS = frozenset(FUNCTION_WORDS.split())
 DENIALS = re.compile(r"\b(?:not|no|is|wrong|never|false|incorrect|or|if|unless|but)\b", re.IGNORECASE)
@@ -55,7 +56,10 @@ def _plain(tail: str) -> str:
             return ""
         said.append(_spelled(piece))
         place = piece.end()
-    unit = " ".join("".join(said).split()).replace("µ ", "µ").replace(" ^", "^").replace("deg ", "deg")
+    unit = "".join(said).replace("~", " ")
+    for spelling, name in NAMES.items():
+        unit = unit.replace(spelling, name)
+    unit = " ".join(unit.split()).replace("µ ", "µ").replace(" ^", "^").replace("deg ", "deg")
     words = re.findall(r"[A-Za-zµ°]+", unit)
     if not words or words[0].lower() in NO_UNITS or VARIABLES.fullmatch(words[0]) or DENIALS.search(unit):
         return ""
@@ -64,13 +68,9 @@ def _plain(tail: str) -> str:
 
 def _spelled(piece: re.Match[str]) -> str:
     if piece["inside"] is not None:
-        return " " + re.sub(r"\^\s?\{?(-?\d)\}?", r"^\1", piece["inside"]).replace("~", " ") + " "
+        return " " + POWER.sub(r"^\1", piece["inside"]) + " "
     if piece["power"]:
         return f"^{piece['power']} "
-    if piece["special"]:
-        return NAMES[piece["special"]]
     if piece["degrees"]:
         return " deg"
-    if piece["word"]:
-        return NAMES.get(piece["word"], "".join(NAMES.get(letter, letter) for letter in piece["word"]))
-    return piece["sign"] or " "
+    return piece["special"] or piece["word"] or piece["sign"] or " "
