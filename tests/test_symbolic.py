@@ -158,6 +158,23 @@ def test_a_bomb_is_refused_before_it_is_computed(bomb: str) -> None:
     assert not compare(bomb, "2x + y = 3").startswith(("equal", "close"))
 
 
+UNDECIDED = [
+    (r"2\text{ hours and }30\text{ minutes}", r"150 \text{ minutes}"),
+    (r"\sqrt{4} \text{ m}", "200"),
+    ("11", "1011_2"),
+    (r"\int_0^1 x dx", r"\frac{1}{2}"),
+    (r"5 \text{ apples}", r"5 \text{ pears}"),
+    (r"\sqrt{4} \text{ is wrong}", "2"),
+    ("The sum is 2 + 2", "5"),
+    ("0", "a + 3z = 0"),
+]
+
+
+@pytest.mark.parametrize(("answer", "reference"), UNDECIDED)
+def test_nothing_is_said_of_what_cannot_be_told(answer: str, reference: str) -> None:
+    assert compare(answer, reference).startswith("unreadable")
+
+
 STUB = """
 from verifiers.symbolic import compare, worker
 

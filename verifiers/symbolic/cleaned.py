@@ -31,7 +31,11 @@ ALIKE = [
     for pattern, replacement in (
         (r"(?<=\d)(?:\{,\}|,\s?\\!)\s?(?=\d)", ","),
         (r"\\(?:left|right|bigl?|bigr?|Bigl?|Bigr?|displaystyle|limits)(?![A-Za-z])\s?", ""),
-        (r"\\[dtc]frac(?![A-Za-z])", r"\\frac"),
+        (r"\\[dtc](?=(?:frac|binom)(?![A-Za-z]))", r"\\"),
+        (r"\\langle(?![A-Za-z])", "("),
+        (r"\\rangle(?![A-Za-z])", ")"),
+        (r"(?<=\d)\s+(?:to|out of)\s+(?=\d)", " : "),
+        (r"^\s*(?:=|\\approx(?![A-Za-z]))\s*", ""),
         (r"(?<![A-Za-z\\])rac(?=\{)", r"\\frac"),
         (r"\\(?:leqslant|le)(?![A-Za-z])", r"\\leq "),
         (r"\\(?:geqslant|ge)(?![A-Za-z])", r"\\geq "),

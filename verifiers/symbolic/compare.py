@@ -11,7 +11,8 @@ from verifiers.symbolic.parts import by_letter, pairs_by_name, parts, renamed_pa
 from verifiers.symbolic.reading import read
 from verifiers.symbolic.sameness import DIFFERENT, EQUAL, RANK, READ, UNIT, Sameness, worst
 from verifiers.symbolic.sets import is_set, pieces, same_ends
-from verifiers.symbolic.structure import Assigned, Clock, Leaf, Ordered, Relation, Value, Words
+from verifiers.symbolic.structure import Assigned, Clock, Collection, Leaf, Ordered, Relation, Value, Words
+from verifiers.symbolic.units import without_unit
 from verifiers.symbolic.wordy import OPPOSITES, spelled
 
 MOST_PARTS = 40
@@ -105,6 +106,18 @@ def _same_number_of_parts(one: Value, other: Value, asked: Asked) -> Sameness:
         return _in_any_order(ours, theirs, asked)
     if isinstance(leaf, Leaf) and isinstance(group, Ordered) and group.text and "\\begin" in leaf.text:
         return same(leaf.text, group.text, asked)
+    if isinstance(leaf, Leaf) and isinstance(group, Collection):
+        return _same_run_together(leaf, group)
+    raise OtherKind
+
+
+def _same_run_together(leaf: Leaf, group: Collection) -> Sameness:
+    """Compare `AC` with `A, C`; nothing is said of `1 hour and 30 minutes`, which may be one quantity."""
+    texts = [part.text for part in group.parts if isinstance(part, Leaf)]
+    if "".join(texts) == leaf.text and leaf.text.isalpha() and leaf.text.isupper():
+        return READ
+    if len(texts) > 1 and len({bool(without_unit(text)[1]) for text in (leaf.text, *texts)} | {True}) == 1:
+        raise Unreadable("one quantity in several units")
     raise OtherKind
 
 

@@ -43,7 +43,7 @@ PERCENT = re.compile(r"\s?(?:%|\bpercent|\bper cent|\\(?:text|mathrm)\s?\{\s?per
 DEGREES = re.compile(r"\s?(?:\^\s?\\circ|\bdegrees|\\(?:text|mathrm)\s?\{\s?degrees\s?\})$")
 
 
-TRIGONOMETRIC = re.compile(r"(?:sin|cos|tan|cot|sec|csc)(?![a-z])")
+TRIGONOMETRIC = re.compile(r"(?:sin|cos|tan|cot|sec|csc|cis)(?![a-z])")
 """Degrees behind one of these are inside it."""
 
 

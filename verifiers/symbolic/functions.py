@@ -62,7 +62,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "arcsin": mp.asin, "arccos": mp.acos, "arctan": mp.atan, "arccot": mp.acot, "arcsec": mp.asec,
     "arccsc": mp.acsc, "sinh": mp.sinh, "cosh": mp.cosh, "tanh": mp.tanh, "coth": mp.coth, "sech": mp.sech,
     "csch": mp.csch, "arcsinh": mp.asinh, "arccosh": mp.acosh, "arctanh": mp.atanh,
-    "ln": mp.ln, "exp": mp.exp, "abs": abs, "Re": mp.re, "Im": mp.im,
+    "cis": mp.expj, "ln": mp.ln, "exp": mp.exp, "abs": abs, "Re": mp.re, "Im": mp.im,
     "floor": _stepped(mp.floor), "ceil": _stepped(mp.ceil),
 }  # fmt: skip
 INVERSES = {"arsinh": "arcsinh", "arcosh": "arccosh", "artanh": "arctanh", "tg": "tan", "ctg": "cot",

@@ -89,7 +89,14 @@ def _same(one: Expression, other: Expression, asked: Asked) -> Sameness:
     if one.unit and other.unit and one.unit != other.unit:
         return _same_quantity(one, other, asked.work)
     found = _same_number(one, other, asked.work)
+    if found == DIFFERENT and one.unit != other.unit and _powers_of_ten_apart(one, other, asked.work):
+        raise Unparsed("a unit that one side leaves out may be another one")
     return UNIT if found == EQUAL and one.unit and not other.unit else found
+
+
+def _powers_of_ten_apart(one: Expression, other: Expression, work: Work) -> bool:
+    a, b = _number(one, work), _number(other, work)
+    return any(alike(a * 10**power, b) or alike(a, b * 10**power) for power in (2, 3, 6, 9))
 
 
 def _same_with_letters(one: Expression, other: Expression, asked: Asked) -> Sameness:

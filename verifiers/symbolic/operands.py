@@ -41,6 +41,8 @@ class Operands(Applications):
             return self._absolute()
         if piece in GROUPS:
             return self._group(piece)
+        if piece == r"\mathrm" and "_" in self._ahead(3):
+            return self._braced()
         if piece in WRAPPERS:
             return self._wrapped()
         return self._named(piece)

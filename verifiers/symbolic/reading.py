@@ -5,9 +5,7 @@ from itertools import pairwise
 
 from verifiers.symbolic.brackets import Inner, bracketed, matrix
 from verifiers.symbolic.cleaned import cleaned
-from verifiers.symbolic.expression import SCALES
 from verifiers.symbolic.outer import Unreadable, split
-from verifiers.symbolic.quantities import measure
 from verifiers.symbolic.relations import relation
 from verifiers.symbolic.structure import (
     Assigned,
@@ -21,10 +19,12 @@ from verifiers.symbolic.structure import (
     Words,
 )
 from verifiers.symbolic.units import without_unit
-from verifiers.symbolic.wordy import in_words, named_set, number_in_words
+from verifiers.symbolic.wordy import TEXT, in_words, named_set, number_in_words
 
 MAX_CHARACTERS = 1000
 MAX_DEPTH = 12
+MOST_WORDS = 3
+"""Behind a number, as its unit; more are prose."""
 
 THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?")
 SEPARATORS = frozenset({",", "and", "or"})
@@ -61,14 +61,13 @@ def read(text: str) -> Value:
 def _is_prose(text: str) -> bool:
     return (
         SENTENCE.search(text) is not None
-        or PROSE.search(MARKUP.sub("", _without_known_unit(text))) is not None
+        or PROSE.search(MARKUP.sub("", _without_unit_words(text))) is not None
     )
 
 
-def _without_known_unit(text: str) -> str:
+def _without_unit_words(text: str) -> str:
     head, unit = without_unit(text)
-    known = measure(unit) if unit else None
-    return head if unit in SCALES or (known and not known.of) else text
+    return head if len(unit.split()) <= MOST_WORDS else text
 
 
 def value_of(text: str, depth: int) -> Value:
@@ -80,6 +79,8 @@ def value_of(text: str, depth: int) -> Value:
     def inner(part: str) -> Value:
         return value_of(part, depth + 1)
 
+    if (wrapped := TEXT.fullmatch(text)) and not in_words(text):
+        return inner(wrapped[1])
     return (
         _worded(text)
         or _several(text, inner)

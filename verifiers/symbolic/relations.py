@@ -11,11 +11,12 @@ Inner = Callable[[str], Value]
 SIGNS = frozenset({"=", "<", ">", r"\leq", r"\geq", r"\neq", r"\in", r"\equiv", r"\approx", r"\propto"})
 _LETTER = r"(?:[A-Za-z]|\\[A-Za-z]{2,8})"
 NAME = re.compile(
-    r"\\?[A-Za-z]{1,12}'?(?:\s?_\s?(?:\w|\{[^{}]{1,20}\}))?'?\s?(?:\(\s?(?P<argument>[^()]{1,12})\))?"
+    r"\\?[A-Za-z]{1,12}'?(?:\^\s?\{-1\})?(?:\s?_\s?(?:\w|\{[^{}]{1,20}\}))?'?\s?(?:\(\s?(?P<argument>[^()]{1,12})\))?"
     r"|\|\s?[A-Za-z ]{1,5}\||\\angle\s?[A-Z]{1,3}"
     rf"|\({_LETTER}(?:\([a-z]\))?(?:, ?{_LETTER}(?:\([a-z]\))?)*\)"
 )
 """What an answer gives a value to: x, S_n, f(x), |AB|, (x, y, z)."""
+ABSOLUTE = re.compile(r"\|\s?[a-z]\s?\|")
 NUMBER = re.compile(r"-?[\d.,]+")
 LOW, HIGH = ("<", r"\leq"), (">", r"\geq")
 
@@ -57,7 +58,10 @@ def _assigned(sides: list[str], inner: Inner) -> Assigned | None:
 
 def _rounded(sides: list[str], inner: Inner) -> Assigned:
     """Return what `x = \\sqrt{2} \\approx 1.41` says: the exact value, which the rounded one must fit."""
-    name = sides[0] if NAME.fullmatch(sides[0]) and len(sides) > 2 else ""
+    named = NAME.fullmatch(sides[0]) is not None
+    if named and len(sides) == 2:
+        return Assigned(sides[0], inner(sides[1]), sides=(sides[0], sides[1]))
+    name = sides[0] if named else ""
     exact = sides[-2]
     return Assigned(
         name,
@@ -79,6 +83,8 @@ def _range(sides: list[str], signs: list[str], inner: Inner) -> Value | None:
         return Union((Interval(least, value, True, True), Interval(value, most, True, True)))
     if not all(sign in LOW for sign in signs) or len(named) != 1:
         return None
+    if len(sides) == 2 and ABSOLUTE.fullmatch(sides[named[0]]):
+        return _around_zero(sides[1 - named[0]], signs[0] == "<", named == [0], inner)
     if len(sides) == 3 and named == [1]:
         return Interval(inner(sides[0]), inner(sides[2]), signs[0] == "<", signs[1] == "<", said)
     if len(sides) == 2 and named == [0]:
@@ -86,3 +92,12 @@ def _range(sides: list[str], signs: list[str], inner: Inner) -> Value | None:
     if len(sides) == 2:
         return Interval(inner(sides[0]), most, signs[0] == "<", True, said)
     return None
+
+
+def _around_zero(end: str, is_open: bool, inside: bool, inner: Inner) -> Value:
+    """Return what `|x| < 2` leaves, and `|x| > 2`."""
+    low, high = inner(f"-({end})"), inner(end)
+    if inside:
+        return Interval(low, high, is_open, is_open)
+    least, most = Leaf(r"-\infty"), Leaf(r"\infty")
+    return Union((Interval(least, low, True, is_open), Interval(high, most, is_open, True)))

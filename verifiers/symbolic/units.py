@@ -23,7 +23,10 @@ NAMES = {r"\AA": "angstrom", "Å": "angstrom", r"\Omega": "ohm", "Ω": "ohm", r"
 POWER = re.compile(r"\^\s?\{?(-?\d)\}?")
 FUNCTION_WORDS = "and or if of st nd rd th mod choose sin cos tan log ln exp pi sqrt max min gcd lcm i e"
 NO_UNITS = frozenset(FUNCTION_WORDS.split())
-DENIALS = re.compile(r"\b(?:not|no|is|wrong|never|false|incorrect|or|if|unless|but)\b", re.IGNORECASE)
+DENIALS = re.compile(
+    r"\b(?:not|no|is|wrong|never|false|incorrect|or|if|unless|but|maybe|perhaps|probably|guess)\b",
+    re.IGNORECASE,
+)
 VARIABLES = re.compile(r"[abcdnpqrtuvwxyz]{2}")
 """Two letters that are more likely a product."""
 LONGEST = 80
