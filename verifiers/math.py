@@ -10,7 +10,7 @@ Not covered: proofs, geometry in words, integrals and limits that are left to be
 
 Plain numbers are compared in exact arithmetic, here and in microseconds; what is written alike is
 equal; only the rest goes to a worker process that parses LaTeX and compares values at fixed points, in
-forty digits. What may be no mistake (a unit left out, rounding, `c` for an arbitrary `C`, a number
+sixty digits. What may be no mistake (a unit left out, rounding, `c` for an arbitrary `C`, a number
 without its base) scores 1 at a confidence that does not settle.
 It abstains where nothing readable is committed to, several answers are of which some are right, the
 worker cannot read one of the two, or a limit strikes.

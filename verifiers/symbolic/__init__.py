@@ -14,13 +14,13 @@ What an expression is:
                 with `spelling`, `derivatives` and `units`
     parser      LaTeX -> a tree, by recursive descent; with `tokens`, `applications` and `operands`
     formula     the tree: numbers, symbols, operations
-    value       its value at a point, in forty digits; with `functions` and `matrices`
+    value       its value at a point, in sixty digits; with `functions` and `matrices`
     quantities  what a unit measures
 
 When two are the same:
 
-    compare     structures; with `parts`, `sets` and `equations`
-    leaf        expressions: as numbers, as quantities, as functions of their letters (`points`)
+    compare     structures; with `parts`, `sets`, `times`, `equations` and `solving`
+    leaf        expressions: as `numbers` with their units, as functions of their letters (`points`)
     sameness    how alike, from equal over close to different
 
 Around it:

@@ -9,22 +9,15 @@ from verifiers.symbolic.leaf import Asked, same
 from verifiers.symbolic.outer import Unreadable
 from verifiers.symbolic.parts import by_letter, pairs_by_name, parts, renamed_parameter
 from verifiers.symbolic.reading import read
-from verifiers.symbolic.sameness import DIFFERENT, EQUAL, RANK, READ, UNIT, Sameness, worst
+from verifiers.symbolic.sameness import DIFFERENT, EQUAL, RANK, READ, Sameness, worst
 from verifiers.symbolic.sets import is_set, pieces, same_ends
 from verifiers.symbolic.structure import Assigned, Clock, Collection, Leaf, Ordered, Relation, Value, Words
+from verifiers.symbolic.times import same_hour
 from verifiers.symbolic.units import without_unit
-from verifiers.symbolic.wordy import OPPOSITES, spelled
+from verifiers.symbolic.wordy import OtherWords, WordsInstead, same_words
 
 MOST_PARTS = 40
 HAS_LETTER = re.compile(r"(?<![\\A-Za-z])[a-zA-Z](?![A-Za-z])")
-
-
-class WordsInstead(Exception):
-    """The answer is in words, and the reference answer is not."""
-
-
-class OtherWords(Exception):
-    """Two answers in words that are not the same words."""
 
 
 class OtherKind(Exception):
@@ -58,7 +51,7 @@ def _same(one: Value, other: Value, asked: Asked) -> Sameness:
     if isinstance(one, Clock) or isinstance(other, Clock):
         return _same_time(one, other, asked)
     if isinstance(one, Words) or isinstance(other, Words):
-        return _same_words(one, other)
+        return same_words(one, other)
     if isinstance(one, Leaf) and isinstance(other, Leaf) and "\\pm" not in one.text + other.text:
         return same(one.text, other.text, asked)
     if is_set(one) or is_set(other):
@@ -178,22 +171,9 @@ def _same_set(one: Value, other: Value, asked: Asked) -> Sameness:
     return worst([ends[0], *(_same(a, b, asked) for a, b in ends[1])]) if ends[0] != DIFFERENT else DIFFERENT
 
 
-def _same_words(one: Value, other: Value) -> Sameness:
-    said = (spelled(one), spelled(other))
-    if said[0] and said[0] == said[1]:
-        return EQUAL if isinstance(one, type(other)) or said[0] != "infinity" else READ
-    if not isinstance(one, Words):
-        raise Unreadable("words are asked for")
-    if not isinstance(other, Words):
-        raise WordsInstead
-    if OPPOSITES.issuperset(said):
-        return DIFFERENT
-    raise OtherWords
-
-
 def _same_time(one: Value, other: Value, asked: Asked) -> Sameness:
     if isinstance(one, Clock) and isinstance(other, Clock):
-        return _same_hour(one, other)
+        return same_hour(one, other)
     time, value = (one, other) if isinstance(one, Clock) else (other, one)
     if isinstance(time, Clock) and isinstance(value, Leaf):
         if time.ratio:
@@ -202,14 +182,3 @@ def _same_time(one: Value, other: Value, asked: Asked) -> Sameness:
             return READ
         raise Unreadable("a time against a number")
     raise OtherKind
-
-
-def _same_hour(one: Clock, other: Clock) -> Sameness:
-    """Compare times of day; one may leave out which half of the day it means."""
-    if one.minute != other.minute or (one.hour - other.hour) % 12:
-        return DIFFERENT
-    if one.told and other.told:
-        return EQUAL if one.of_day == other.of_day else DIFFERENT
-    if one.told or other.told:
-        return UNIT
-    return EQUAL if one.hour == other.hour else READ

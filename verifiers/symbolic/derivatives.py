@@ -17,7 +17,8 @@ SLASHED = re.compile(
     r"/d(?P<by>[a-z])(?:\^[2-4])?(?![A-Za-z])"
 )
 DOTTED = re.compile(
-    rf"\\(?P<dots>d{{1,3}})ot(?![A-Za-z])\s?(?P<brace>\{{)?\s?{NAME}\s?(?(brace)\}})(?:\s?\([a-z]\))?"
+    rf"\\(?P<dots>d{{1,3}})ot(?![A-Za-z])\s?(?P<brace>\{{)?\s?{NAME}\s?(?(brace)\}})"
+    r"(?P<index>_(?:\w|\{[^{}]{1,20}\}))?(?:\s?\([a-z]\))?"
 )
 PRIMED = re.compile(r"(?P<marks>(?:\s?\^\s?\{?\s?(?:\\prime\s?|')+\}?|'+))(?:\s?\([a-z]\))?")
 WRAPPED_D = re.compile(r"\\(?:mathrm|text|rm)\s?\{\s?d\s?\}")
@@ -28,7 +29,9 @@ def with_derivatives(text: str) -> str:
     if "d" not in text and "'" not in text and "prime" not in text and "partial" not in text:
         return text
     text = WRAPPED_D.sub("d", text)
-    text = DOTTED.sub(lambda match: f" {match['name']}{_primes(len(match['dots']))} ", text)
+    text = DOTTED.sub(
+        lambda match: f" {match['name']}{match['index'] or ''}{_primes(len(match['dots']))} ", text
+    )
     text = PRIMED.sub(lambda match: _primes(match["marks"].count("'") + match["marks"].count("prime")), text)
     return SLASHED.sub(_by_its_variable, FRACTION.sub(_by_its_variable, text))
 

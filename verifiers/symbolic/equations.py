@@ -1,27 +1,16 @@
-"""
-When two relations say the same: equations, inequalities, and a value against a relation that gives it.
-
-Two equations are the same where the differences of their sides are in one ratio, or where both are
-linear in a letter and give it the same value, whatever the other letters are.
-"""
-
-from collections.abc import Sequence
-from typing import Any
+"""When two relations say the same: equations, inequalities, and a value against a relation that gives it."""
 
 from mpmath import mp
 
 from verifiers.symbolic.expression import expression
-from verifiers.symbolic.formula import Apply, Symbol, Tree, Unparsed, symbols, walk
+from verifiers.symbolic.formula import Apply, Symbol, Tree, symbols, walk
 from verifiers.symbolic.leaf import Asked, same
 from verifiers.symbolic.outer import Unreadable
-from verifiers.symbolic.points import alike, generic
 from verifiers.symbolic.sameness import DIFFERENT, EQUAL, READ, Sameness, worst
+from verifiers.symbolic.solving import TURNS, difference, gives, points_of, same_equation
 from verifiers.symbolic.structure import Assigned, Clock, Interval, Leaf, Relation, Value
 from verifiers.symbolic.value import Work, value
 
-TURNS = 3
-TRIED = (1.25, 2.75, 4.0)
-"""Where a letter is set to see whether an equation is linear in it."""
 STRICT, LOOSE = ("<", ">"), (r"\leq", r"\geq")
 
 
@@ -51,58 +40,6 @@ def _equation(stated: Value) -> tuple[str, str] | None:
     return None
 
 
-def same_equation(one: tuple[str, str], other: tuple[str, str], work: Work) -> Sameness:
-    """Compare two equations."""
-    first, second = _difference(one), _difference(other)
-    if _proportional(first, second, work):
-        return EQUAL
-    names = symbols(first)
-    if names != symbols(second):
-        return DIFFERENT
-    for letter in sorted(names, key=lambda name: ("'" not in name, name)):
-        found = [_solved(tree, letter, sorted(names), work) for tree in (first, second)]
-        if all(found):
-            return EQUAL if all(alike(a, b) for a, b in zip(*found, strict=True)) else DIFFERENT
-    return DIFFERENT
-
-
-def _difference(sides: tuple[str, str]) -> Tree:
-    left, right = (expression(side) for side in sides)
-    if left.unit or right.unit:
-        raise Unparsed("an equation with units")
-    return Apply("+", (left.tree, Apply("neg", (right.tree,))))
-
-
-def _proportional(one: Tree, other: Tree, work: Work) -> bool:
-    names = sorted(symbols(one) | symbols(other))
-    ratios = []
-    for turn in range(TURNS):
-        a, b = (value(tree, _points(names, turn), work) for tree in (one, other))
-        if a is None or b is None or alike(b, 0):
-            raise Unparsed("no value at a point")
-        ratios.append(a / b)
-    return not alike(ratios[0], 0) and all(alike(ratio, ratios[0]) for ratio in ratios)
-
-
-def _points(names: Sequence[str], turn: int) -> dict[str, Any]:
-    return {name: generic(place, turn) for place, name in enumerate(names)}
-
-
-def _solved(tree: Tree, letter: str, names: Sequence[str], work: Work) -> list[Any]:
-    """Return the letter's values where the tree is zero, one a turn; nothing where it is not linear in it."""
-    roots = []
-    for turn in range(TURNS):
-        points = _points(names, turn)
-        values = [value(tree, {**points, letter: generic(0, 0) * at}, work) for at in TRIED]
-        if any(found is None for found in values):
-            return []
-        near, far = values[1] - values[0], values[2] - values[1]
-        if alike(near, 0) or not alike(near * (TRIED[2] - TRIED[1]), far * (TRIED[1] - TRIED[0])):
-            return []
-        roots.append(generic(0, 0) * (TRIED[0] - values[0] * (TRIED[1] - TRIED[0]) / near))
-    return roots
-
-
 def _given(stated: Relation | Assigned, leaf: Leaf, asked: Asked) -> Sameness:
     """
     Compare a value with an equation that gives it.
@@ -119,7 +56,7 @@ def _given(stated: Relation | Assigned, leaf: Leaf, asked: Asked) -> Sameness:
         return same(leaf.text, last, asked)
     if (middle or _is_name(expression(first).tree)) and (found := same(leaf.text, last, asked)) != DIFFERENT:
         return worst([READ, found])
-    if _solution((first, last), leaf, asked.work):
+    if gives((first, last), leaf.text, asked.work):
         return READ
     if isinstance(stated, Assigned):
         return DIFFERENT
@@ -132,20 +69,6 @@ def _is_name(tree: Tree) -> bool:
         isinstance(node, Symbol) or (isinstance(node, Apply) and node.operation in ("*", "/", "^"))
         for node in walk(tree)
     )
-
-
-def _solution(sides: tuple[str, str], leaf: Leaf, work: Work) -> bool:
-    tree, wanted = _difference(sides), expression(leaf.text)
-    names = sorted(symbols(tree))
-    if wanted.unit or not wanted.names <= symbols(tree):
-        return False
-    values = [value(wanted.tree, _points(names, turn), work) for turn in range(TURNS)]
-    for letter in names:
-        roots = [] if letter in wanted.names else _solved(tree, letter, names, work)
-        pairs = zip(values, roots, strict=False)
-        if roots and all(found is not None and alike(found, root) for found, root in pairs):
-            return True
-    return False
 
 
 def _same_signs(one: Relation, other: Relation, asked: Asked) -> Sameness:
@@ -173,10 +96,10 @@ def _same_inequality(one: Relation, other: Relation, work: Work) -> Sameness:
     ours, theirs = _rising(one), _rising(other)
     if same_equation(ours, theirs, work) != EQUAL:
         return DIFFERENT
-    first, second = _difference(ours), _difference(theirs)
+    first, second = difference(ours), difference(theirs)
     names = sorted(symbols(first) | symbols(second))
     for turn in range(TURNS):
-        a, b = (value(tree, _points(names, turn), work) for tree in (first, second))
+        a, b = (value(tree, points_of(names, turn), work) for tree in (first, second))
         if a is None or b is None or mp.im(a) or mp.im(b) or (a > 0) != (b > 0):
             return DIFFERENT
     return EQUAL

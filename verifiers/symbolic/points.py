@@ -35,7 +35,7 @@ WHOLE_TURNS = 4
 WHOLE_LETTERS = re.compile(r"[nmkjl](_\w)?")
 """Letters that often stand for whole numbers."""
 ALIKE = mp.mpf(10) ** -25
-ZERO = mp.mpf(10) ** -35
+ZERO = mp.mpf(10) ** -50
 ROUGHLY = mp.mpf("0.005")
 
 

@@ -9,7 +9,6 @@ from verifiers.symbolic.outer import Unreadable, split
 from verifiers.symbolic.relations import relation
 from verifiers.symbolic.structure import (
     Assigned,
-    Clock,
     Collection,
     Interval,
     Leaf,
@@ -18,6 +17,7 @@ from verifiers.symbolic.structure import (
     Value,
     Words,
 )
+from verifiers.symbolic.times import clock
 from verifiers.symbolic.units import without_unit
 from verifiers.symbolic.wordy import TEXT, in_words, named_set, number_in_words
 
@@ -37,9 +37,7 @@ PROSE = re.compile(
     r"(?<![\\A-Za-z])(?!(?:and|max|min|mod|gcd|lcm|det|sin|cos|tan|log|exp|arc|sqrt|frac))[A-Za-z]{4,}(?!\w|:)"
 )
 """A word that no command, no function and no product of single letters explains, and that labels nothing."""
-SENTENCE = re.compile(
-    r"(?<![\\A-Za-z_])(?:the|is|are|was|so|it|it's|we|has|which|that)(?![\w'])", re.IGNORECASE
-)
+SENTENCE = re.compile(r"(?<![^\s{])(?:the|is|are|was|so|it|it's|we|has|which|that)(?=[\s:,])", re.IGNORECASE)
 """Short words that make a sentence of what they stand in, and are no product."""
 TEXT_CONNECTIVE = re.compile(r"\\(?:text|mathrm|mbox)\s?\{\s*(and|or)\s*\}")
 EMPTY_TEXT = re.compile(r"\\(?:text|mathrm|mbox)\s?\{\s*\}")
@@ -127,23 +125,6 @@ def _without_points(every: Value, points: Value) -> Value:
         raise Unreadable("a difference of sets that is not computed")
     ends = (every.low, *points.parts, every.high)
     return Union(tuple(Interval(low, high, True, True) for low, high in pairwise(ends)))
-
-
-TIME = re.compile(
-    r"(?P<hour>[01]?\d|2[0-4])\s?:\s?(?P<minute>[0-5]\d)\s*"
-    r"(?:\\(?:text|mathrm)\s?\{)?\s*(?:(?P<half>[ap])\.?\s?m\.?)?\s*\}?",
-    re.IGNORECASE,
-)
-
-
-def clock(text: str) -> Clock | None:
-    """Return the time of day that a text is."""
-    time = TIME.fullmatch(text)
-    if not time:
-        return None
-    half = f"{time['half'].lower()}m" if time["half"] else ""
-    hour, minute = int(time["hour"]), int(time["minute"])
-    return Clock(hour, minute, half, Leaf(f"\\frac{{{hour}}}{{{minute}}}") if minute and not half else None)
 
 
 DENIAL = re.compile(r"\b(?:not|no|never|wrong|false|incorrect|except)\b", re.IGNORECASE)

@@ -1,5 +1,5 @@
 """
-The value of a parsed expression at a point, in arithmetic of forty digits (mpmath).
+The value of a parsed expression at a point, in arithmetic of sixty digits (mpmath).
 
 Every operation is counted, and what would be too large is refused before it is computed, so that
 the limits strike at the same place on every machine.
@@ -14,7 +14,7 @@ from verifiers.symbolic import matrices
 from verifiers.symbolic.formula import Apply, Number, Symbol, Tree, Unparsed
 from verifiers.symbolic.functions import FUNCTIONS, MANY, binomial, factorial
 
-DIGITS = 40
+DIGITS = 60
 mp.dps = DIGITS
 
 LARGEST_EXPONENT = 3000

@@ -2,6 +2,8 @@
 
 import re
 
+from verifiers.symbolic.outer import Unreadable
+from verifiers.symbolic.sameness import DIFFERENT, EQUAL, READ, Sameness
 from verifiers.symbolic.structure import Interval, Leaf, Value, Words
 from verifiers.wording.numerals import in_digits
 
@@ -70,10 +72,32 @@ def _whole(words: list[str]) -> str | None:
     return digits[0] if len(digits) == 1 and digits[0].replace(".", "", 1).isdecimal() else None
 
 
-def spelled(value: Value) -> str:
+def _spelled(value: Value) -> str:
     """Return the words, or what an expression reads as where words are asked for."""
     if isinstance(value, Words):
         return value.words
     if not isinstance(value, Leaf):
         return ""
     return "infinity" if value.text == r"\infty" else value.text.lower()
+
+
+class WordsInstead(Exception):
+    """The answer is in words, and the reference answer is not."""
+
+
+class OtherWords(Exception):
+    """Two answers in words that are not the same words."""
+
+
+def same_words(one: Value, other: Value) -> Sameness:
+    """Compare two answers of which at least one is in words; raise where they say nothing of each other."""
+    said = (_spelled(one), _spelled(other))
+    if said[0] and said[0] == said[1]:
+        return EQUAL if isinstance(one, type(other)) or said[0] != "infinity" else READ
+    if not isinstance(one, Words):
+        raise Unreadable("words are asked for")
+    if not isinstance(other, Words):
+        raise WordsInstead
+    if OPPOSITES.issuperset(said):
+        return DIFFERENT
+    raise OtherWords
