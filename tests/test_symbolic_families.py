@@ -77,6 +77,8 @@ FAMILIES: dict[str, list[tuple[str, str, str]]] = {
     ],
     "inequalities and sets of numbers": [
         ("-x > -1", "x < 1", "x > 1"),
+        ("a < b < c", "c > b > a", "a > b > c"),
+        ("x + y < 1", "2 > 2x + 2y", r"2 \geq 2x + 2y"),
         ("|x| < 2", "(-2, 2)", "(-1, 2)"),
         (r"|x| \geq 2", r"(-\infty, -2] \cup [2, \infty)", "[-2, 2]"),
         (r"x \geq 3", r"[3, \infty)", r"(3, \infty)"),

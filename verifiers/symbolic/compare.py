@@ -181,4 +181,6 @@ def _same_time(one: Value, other: Value, asked: Asked) -> Sameness:
         if same(str(time.hour), value.text, asked) == EQUAL and not time.minute:
             return READ
         raise Unreadable("a time against a number")
+    if isinstance(value, Words):
+        raise Unreadable("a time against words")
     raise OtherKind

@@ -11,7 +11,8 @@ from verifiers.symbolic.solving import TURNS, difference, gives, points_of, same
 from verifiers.symbolic.structure import Assigned, Clock, Interval, Leaf, Relation, Value
 from verifiers.symbolic.value import Work, value
 
-STRICT, LOOSE = ("<", ">"), (r"\leq", r"\geq")
+STRICT, LOOSE = "<", r"\leq"
+TURNED = {">": STRICT, r"\geq": LOOSE}
 
 
 def same_relation(one: Value, other: Value, asked: Asked) -> Sameness:
@@ -73,18 +74,26 @@ def _is_name(tree: Tree) -> bool:
 
 def _same_signs(one: Relation, other: Relation, asked: Asked) -> Sameness:
     """Compare two inequalities, or two chains of relations side by side."""
+    one, other = _ascending(one), _ascending(other)
     if one.signs == other.signs and _alike_by_side(one, other, asked):
         return EQUAL
     if one.signs == other.signs and len(one.signs) > 1:
         return DIFFERENT
     if len(one.signs) != 1 or len(other.signs) != 1:
         raise Unreadable("chains of relations that differ")
-    kinds = [kind for kind in (STRICT, LOOSE) for stated in (one, other) if stated.signs[0] in kind]
-    if len(kinds) < 2:
+    signs = (one.signs[0], other.signs[0])
+    if not {*signs} <= {STRICT, LOOSE}:
         raise Unreadable("relations that do not compare")
-    if kinds[0] != kinds[1]:
+    if signs[0] != signs[1]:
         return DIFFERENT
     return _same_inequality(one, other, asked.work)
+
+
+def _ascending(stated: Relation) -> Relation:
+    """Return a chain of inequalities from its least side to its greatest."""
+    if not all(sign in TURNED for sign in stated.signs):
+        return stated
+    return Relation(stated.sides[::-1], tuple(TURNED[sign] for sign in stated.signs[::-1]))
 
 
 def _alike_by_side(one: Relation, other: Relation, asked: Asked) -> bool:
@@ -93,7 +102,7 @@ def _alike_by_side(one: Relation, other: Relation, asked: Asked) -> bool:
 
 def _same_inequality(one: Relation, other: Relation, work: Work) -> Sameness:
     """Compare two inequalities of one strictness: the same border, and the same side of it."""
-    ours, theirs = _rising(one), _rising(other)
+    ours, theirs = (one.sides[0], one.sides[1]), (other.sides[0], other.sides[1])
     if same_equation(ours, theirs, work) != EQUAL:
         return DIFFERENT
     first, second = difference(ours), difference(theirs)
@@ -103,9 +112,3 @@ def _same_inequality(one: Relation, other: Relation, work: Work) -> Sameness:
         if a is None or b is None or mp.im(a) or mp.im(b) or (a > 0) != (b > 0):
             return DIFFERENT
     return EQUAL
-
-
-def _rising(stated: Relation) -> tuple[str, str]:
-    """Return the sides, the greater one first."""
-    left, right = stated.sides
-    return (left, right) if stated.signs[0] in (">", r"\geq") else (right, left)

@@ -49,15 +49,19 @@ def walk(tree: Tree) -> Iterator[Tree]:
 
 def symbols(tree: Tree) -> frozenset[str]:
     """Return the names of what is free to have any value."""
-    nodes = list(walk(tree))
-    bound = {
-        name.name
-        for node in nodes
-        if isinstance(node, Apply) and node.operation in ("sum", "prod")
-        for name in node.arguments[:1]
-        if isinstance(name, Symbol)
-    }
-    return frozenset(node.name for node in nodes if isinstance(node, Symbol)) - bound - CONSTANTS
+    return _free(tree) - CONSTANTS
+
+
+def _free(tree: Tree) -> frozenset[str]:
+    if isinstance(tree, Symbol):
+        return frozenset({tree.name})
+    if isinstance(tree, Number):
+        return frozenset()
+    names = [_free(argument) for argument in tree.arguments]
+    if tree.operation in ("sum", "prod"):
+        index, low, high, body = names
+        return low | high | (body - index)
+    return frozenset().union(*names)
 
 
 def operations(tree: Tree) -> frozenset[str]:

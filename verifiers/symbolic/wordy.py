@@ -39,7 +39,7 @@ def in_words(text: str) -> str | None:
     bare = TEXT.sub(r" \1 ", text).strip()
     if WORDS.fullmatch(bare):
         words = [word for word in re.findall(r"[a-z']+", bare.lower()) if word not in FILLERS]
-        if any(len(word) > 2 for word in words):
+        if any(len(word.strip("'")) > 2 for word in words):
             return SYNONYMS.get(" ".join(words), " ".join(words))
     single = TEXT.fullmatch(text)
     return single[1].strip("() ").lower() if single and re.fullmatch(r"\(?[A-Za-z]\)?", single[1]) else None
