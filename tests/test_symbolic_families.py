@@ -40,6 +40,8 @@ FAMILIES: dict[str, list[tuple[str, str, str]]] = {
         ("5!", "120", "25"),
         (r"\binom{5}{2}", "10", "20"),
         (r"\lfloor 7/2 \rfloor", "3", "4"),
+        (r"\lceil 20001/2 \rceil", "10001", "10000"),
+        (r"\sin(2000\pi) + 1", "1", "2"),
         (r"\sum_{k=1}^{10} k", "55", "45"),
     ],
     "expressions": [

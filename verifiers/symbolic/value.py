@@ -19,9 +19,15 @@ mp.dps = DIGITS
 
 LARGEST_EXPONENT = 3000
 """In decimal digits: of a value, before and behind the point."""
+LARGEST_ARGUMENT = mp.mpf(10) ** 40
+LARGEST = dict.fromkeys(("sinh", "cosh", "tanh", "coth", "sech", "csch"), LARGEST_EXPONENT)
+"""Of functions that grow as fast as a power."""
 MOST_TERMS = 1000
+CHEAP = frozenset({"+", "*", "/", "neg", "row", "matrix", "transposed", "abs", "degrees"})
+COSTLY = 10
+"""What another operation costs, in cheap ones."""
 MOST_OPERATIONS = 20000
-"""For one comparison: about a tenth of a second."""
+"""For one comparison: less than a tenth of a second."""
 
 Point = Mapping[str, Any]
 
@@ -34,7 +40,7 @@ class Work:
     def __init__(self, most: int = MOST_OPERATIONS) -> None:
         self.left = most
 
-    def spend(self, operations: int = 1) -> None:
+    def spend(self, operations: int) -> None:
         """Count; raise Unparsed where too much was spent."""
         self.left -= operations
         if self.left < 0:
@@ -55,7 +61,7 @@ def _readable(number: Any) -> bool:
 
 
 def _value(tree: Tree, point: Point, work: Work) -> Any:
-    work.spend()
+    work.spend(COSTLY if isinstance(tree, Apply) and tree.operation not in CHEAP else 1)
     if isinstance(tree, Number):
         return mp.mpf(tree.value.numerator) / tree.value.denominator
     if isinstance(tree, Symbol):
@@ -113,9 +119,9 @@ def _real(number: Any) -> Any:
     return number.real if isinstance(number, mp.mpc) and not number.imag else number
 
 
-def _guarded(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _guarded(function: Callable[[Any], Any], largest: Any) -> Callable[[Any], Any]:
     def at(number: Any) -> Any:
-        if abs(number) > LARGEST_EXPONENT:
+        if abs(number) > largest:
             raise Unparsed("too large an argument")
         return function(number)
 
@@ -127,7 +133,7 @@ def _negated(number: Any) -> Any:
 
 
 OPERATIONS: Mapping[str, Callable[..., Any]] = {
-    **{name: _guarded(function) for name, function in FUNCTIONS.items()},
+    **{name: _guarded(function, LARGEST.get(name, LARGEST_ARGUMENT)) for name, function in FUNCTIONS.items()},
     "ln": FUNCTIONS["ln"],
     "abs": matrices.determinant_or_abs,
     "exp": _exponential,
