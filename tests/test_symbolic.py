@@ -169,6 +169,7 @@ UNDECIDED = [
     ("The sum is 2 + 2", "5"),
     ("0", "a + 3z = 0"),
     ("noon", "12:00"),
+    ("+".join(f"x_{{{k}}}^{k}" for k in range(14)), "+".join(f"x_{{{13 - k}}}^{k}" for k in range(14))),
 ]
 
 

@@ -93,6 +93,8 @@ class Pair:
         ours = {name: renamed.get(name, name) for name in symbols(one)}
         self._names = (ours, {name: name for name in symbols(other)})
         self._all = sorted({*ours.values(), *symbols(other)})
+        if len(self._all) > len(POINTS):
+            raise Unparsed("more letters than points")
 
     def values(
         self, at: Callable[[int, int], Any], turns: int, only: re.Pattern[str] | None = None

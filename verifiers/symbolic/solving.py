@@ -13,7 +13,7 @@ from verifiers.symbolic.expression import expression
 from verifiers.symbolic.formula import Apply, Tree, Unparsed, symbols
 from verifiers.symbolic.leaf import APPLIED
 from verifiers.symbolic.parser import USUAL
-from verifiers.symbolic.points import alike, generic
+from verifiers.symbolic.points import POINTS, alike, generic
 from verifiers.symbolic.sameness import DIFFERENT, EQUAL, READ, Sameness
 from verifiers.symbolic.value import Work, value
 
@@ -67,6 +67,8 @@ def _proportional(one: Tree, other: Tree, work: Work) -> bool:
 
 def points_of(names: Sequence[str], turn: int) -> dict[str, Any]:
     """Return where each letter is evaluated in a turn."""
+    if len(names) > len(POINTS):
+        raise Unparsed("more letters than points")
     return {name: generic(place, turn) for place, name in enumerate(names)}
 
 
