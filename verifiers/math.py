@@ -1,15 +1,19 @@
 r"""
 Compare the mathematical answer that a response commits to with the reference answer.
 
-Covered: numbers in every usual dress, fractions, percents, mixed numbers, powers, roots; expressions
-up to equality, equations, inequalities and the intervals they leave, sets, lists, points, vectors,
-matrices, ratios, degrees against radians, answers in words; several boxes as a list of answers.
-Not covered: proofs, geometry in words, units that need converting, base conversions.
+Covered: numbers in every usual dress, fractions, percents, mixed and repeating decimals, number words,
+powers, roots; expressions up to equality, equations up to rearranging, derivatives as letters of their
+own, inequalities and the intervals they leave, sets, lists, points, vectors, matrices and their sums and
+products, complex numbers, bases, ratios, times of day, degrees against radians, units and their
+conversion, answers in words; several boxes as a list of answers.
+Not covered: proofs, geometry in words, integrals and limits that are left to be computed.
 
 Plain numbers are compared in exact arithmetic, here and in microseconds; what is written alike is
-equal; only the rest goes to a worker process with a LaTeX parser and a computer algebra system.
+equal; only the rest goes to a worker process that parses LaTeX and compares values at fixed points, in
+sixty digits. What may be no mistake (a unit left out, rounding, `c` for an arbitrary `C`, a number
+without its base) scores 1 at a confidence that does not settle.
 It abstains where nothing readable is committed to, several answers are of which some are right, the
-worker cannot read one of the two, or its time limit strikes.
+worker cannot read one of the two, or a limit strikes.
 
     "So \\boxed{\\frac{3}{4}}." against "0.75" -> score 1, confidence .99
     "\\boxed{x = 5}" against "5" -> score 1, confidence .99
@@ -18,7 +22,16 @@ worker cannot read one of the two, or its time limit strikes.
     "\\boxed{x < 3}" against "(-\\infty, 3)" -> score 1, confidence .97
     "\\boxed{2, 1}" against "\\{1, 2\\}" -> score 1, confidence .97
     "\\boxed{120^\\circ}" against "\\frac{2\\pi}{3}" -> score 1, confidence .97
-    "\\boxed{85.71}" against "\\frac{600}{7}" -> score 1, confidence .85
+    "\\boxed{5 m}" against "500 cm" -> score 1, confidence .97
+    "\\boxed{5 cm}" against "5 m" -> score 0, confidence .96
+    "\\boxed{m\\dot{v} + bv = f}" against "\\frac{dv}{dt} = \\frac{f - bv}{m}" -> score 1, confidence .97
+    "\\boxed{1.69 \\text{ Å}}" against "1.69" -> score 1, confidence .9
+    "\\boxed{85.71}" against "\\frac{600}{7}" -> score 1, confidence .8
+    "\\boxed{C e^{2x}}" against "c e^{2x}" -> score 1, confidence .85
+    "\\boxed{50\\%}" against "\\frac{1}{2}" -> score 1, confidence .97
+    "\\boxed{50\\%}" against "\\frac{1}{2}" with {"percent": "sign"} -> score 0, confidence .96
+    "\\boxed{50}" against "50\\%" -> score 1, confidence .85
+    "\\boxed{50}" against "50\\%" with {"percent": "either"} -> score 1, confidence .97
     "\\boxed{(2,5)}" against "[2,5)" -> score 0, confidence .96
     "\\boxed{x+2}" against "x+1" -> score 0, confidence .96
     "A: 17" against "18" -> score 0, confidence .99
@@ -28,9 +41,9 @@ worker cannot read one of the two, or its time limit strikes.
     "\\boxed{9^{9^{9^{9}}}}" against "5" -> abstains
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
@@ -45,7 +58,13 @@ CONFIDENCE = {
     "equal as written": 0.99,
     "equal": 0.97,
     "equal, but only guessed to be the answer": 0.6,
-    "equal but for rounding, or for a unit that one side leaves out": 0.85,
+    "equal in value, one as a percentage": 0.97,
+    "equal but for a unit that one side leaves out": 0.9,
+    "equal but for rounding": 0.8,
+    "equal but for how it is read": 0.85,
+    "equal but for a percent sign": 0.85,
+    "equal, a percent sign aside": 0.97,
+    "a percent sign on one side only": 0.96,
     "equal, as several declarations together": 0.7,
     "different": 0.96,
     "different, but only guessed to be the answer": 0.9,
@@ -58,13 +77,21 @@ CONFIDENCE = {
 }
 """How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
 
-UNREAD = ("unreadable", "struck", "bug")
+UNREAD = ("unreadable", "struck")
 SURE = 0.97
 """From here on a comparison of plain numbers is the last word."""
 MOST_ANSWERS = 4
 LONGEST_REFERENCE = 4000
 
 PLAIN = Number()
+
+Percent = Literal["value", "sign", "either"]
+PERCENT: Mapping[tuple[Percent, str], tuple[float, str]] = {
+    ("sign", "equal in value, one as a percentage"): (0, "a percent sign on one side only"),
+    ("sign", "equal but for a percent sign"): (0, "a percent sign on one side only"),
+    ("either", "equal but for a percent sign"): (1, "equal, a percent sign aside"),
+}
+"""What the option makes of two situations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +104,17 @@ class Math(Verifier):
     extract: Sequence[Strategy] = ("boxed", "tag", "hashes", "phrase", "whole", "last_formula", "last_line")
     """Where to look for the answer; see `verifiers/extract.py`."""
 
+    percent: Percent = "value"
+    """`value`: 50% is 0.5, a bare 50 stays open; `sign`: both have the sign or none; `either`: both pass."""
+
     def verify(self, sample: Sample) -> Finding:
         """Return 1 for an equal answer, 0 for another; see the module's manual."""
+        finding = self._verify(sample)
+        if isinstance(finding, Verdict) and (ruled := PERCENT.get((self.percent, finding.reason))):
+            return _verdict(*ruled)
+        return finding
+
+    def _verify(self, sample: Sample) -> Finding:
         plainly = PLAIN.verify(sample)
         if isinstance(plainly, Verdict) and plainly.confidence >= SURE:
             return plainly
@@ -127,7 +163,7 @@ def _judged(found: Sequence[Answer], reference: str) -> Finding:
 def _declares(answer: Answer, sameness: str) -> bool:
     """Say whether an answer counts beside others; a phrase may go on in prose that declares nothing."""
     if answer.strategy == "phrase":
-        return sameness in ("equal", "equal as written", "close", "different")
+        return sameness.startswith(("equal", "close")) or sameness == "different"
     return answer.strategy in DECLARED
 
 
@@ -145,8 +181,8 @@ def _several(declared: Sequence[tuple[Answer, str]], reference: str) -> Finding:
 
 
 def _found(answer: Answer, sameness: str) -> Finding:
-    if sameness == "close":
-        return _verdict(1, "equal but for rounding, or for a unit that one side leaves out")
+    if sameness.startswith("close"):
+        return _verdict(1, f"equal{sameness.removeprefix('close')}")
     guessed = (
         ""
         if answer.committed or sameness not in ("equal", "different")
