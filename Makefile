@@ -110,7 +110,7 @@ build-RewardRouterFunction: venv
 		--python-version $(RUNTIME) --platform manylinux2014_$(MACHINE) --platform manylinux_2_28_$(MACHINE) \
 		--no-binary langdetect --no-build-isolation -r requirements/lambda.txt
 	cp -R router verifiers judges config "$(ARTIFACTS_DIR)"
-	cd "$(ARTIFACTS_DIR)" && rm -rf bin share isympy.py router/__main__.py router/commands
+	cd "$(ARTIFACTS_DIR)" && rm -rf bin share router/__main__.py router/commands
 	cd "$(ARTIFACTS_DIR)" && find . $(NEVER_RUNS:%=-name '%' -o) -false | xargs rm -rf
 	cd "$(ARTIFACTS_DIR)/botocore/data" && find . -mindepth 1 -maxdepth 1 -type d $(SERVICES:%=! -name %) -exec rm -rf {} +
 	$(BIN)/python -m router.policy.compiled "$(ARTIFACTS_DIR)/config"
