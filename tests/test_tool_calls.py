@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.manuals import Example, examples
 from verifiers import tool_calls
+from verifiers.calls.agreement import SITUATIONS, Agreement
 from verifiers.calls.match import Match, in_order, paired
 from verifiers.calls.syntax import Broken, Code, ToolCall, python_calls
-from verifiers.calls.values import Agreement
-from verifiers.tool_calls import CONFIDENCE, LISTED, SITUATIONS, ToolCalls
+from verifiers.tool_calls import CONFIDENCE, LISTED, ToolCalls
 
 SETTLES = 0.95
 
@@ -65,6 +65,7 @@ FACTORIALS = {
     "functions": FACTORIAL,
     "possible_answer": {"math.factorial_1": {"n": [5]}, "math.factorial_2": {"n": [-6]}},
 }
+FACTORIAL_OF_5 = {"functions": FACTORIAL, "possible_answer": {"math.factorial": {"n": [5]}}}
 
 
 def found(
@@ -202,7 +203,7 @@ ARGUMENTS: list[tuple[str, dict[str, list[object]], str]] = [
     ("city='Paris', limit=3.5", {"limit": [3.5]}, "as wanted"),
     ("city='Paris', limit=7/2", {"limit": [3.5]}, "an argument that is code"),
     ("city='Paris', wind=True", {"wind": [True]}, "as wanted"),
-    ("city='Paris', wind=true", {"wind": [True]}, "as wanted"),
+    ("city='Paris', wind=true", {"wind": [True]}, "an argument that is code"),
     ("city='Paris', wind='True'", {"wind": [True]}, "a value of another type"),
     ("city='Paris', wind=1", {"wind": [True]}, "a value of another type"),
     ("city='Paris', wind=None", {"wind": [None, ""]}, "as wanted"),
@@ -211,6 +212,17 @@ ARGUMENTS: list[tuple[str, dict[str, list[object]], str]] = [
     ("city='Paris', tags=['a']", {"tags": [["a", "b"], ["a"]]}, "as wanted"),
     ("city='Paris', tags=['a']", {"tags": [["a", "b"]]}, "another value"),
     ("city='Paris', tags='a'", {"tags": [["a"]]}, "a value of another type"),
+    ("city='Paris', tags=('a',)", {"tags": [["a"]]}, "as wanted, in a neighbouring type"),
+    ("city='Paris', tags=''", {"tags": [["a"], ""]}, "a value of another type"),
+    ("city='Paris', unit=''", {"unit": ["celsius", ""]}, "as wanted"),
+    ("city='Paris', days='any'", {"days": ["any"]}, "as wanted"),
+    ("city='Paris', days='Any'", {"days": ["any"]}, "as wanted but for letter case or punctuation"),
+    ("city='Paris', at=[1.0, 2]", {"at": [[1, 2]]}, "as wanted"),
+    (
+        "city='Paris', hour=3",
+        {"hour": [3]},
+        "an argument that is wanted, though the tool does not have it",
+    ),
     ("city='Paris', at=(1.0, 2.0)", {"at": [[1.0, 2.0]]}, "as wanted"),
     ("city='Paris', at=[1, 2]", {"at": [[1.0, 2.0]]}, "as wanted, in a neighbouring type"),
     ("city='Paris', filter={'a': 1, 'b': 'X'}", {"filter": [{"a": [1, 2], "b": ["x", ""]}]}, "as wanted"),
@@ -248,6 +260,7 @@ def test_arguments_are_compared_as_bfcl_does(
     assert situation(found(f"[get_weather({arguments})]", wanted(**accepted))) == expected
 
 
+RESPELLED = "as wanted but for letter case or punctuation"
 AMID = "as wanted, on lines or in fences amid prose"
 BROKEN = "a call that cannot be carried out"
 
@@ -255,7 +268,8 @@ CALLS: list[tuple[str, object, float, str]] = [
     ("[math.factorial(n=5), math.factorial(n=-6)]", FACTORIALS, 1, "as wanted"),
     ("[math.factorial(n=-6), math.factorial(n=5)]", FACTORIALS, 1, "as wanted"),
     ("math.factorial(n=5)\nmath.factorial(n=-6)", FACTORIALS, 1, "as wanted"),
-    ("math_factorial(n=5); math_factorial(n=-6)", FACTORIALS, 1, "as wanted"),
+    ("math_factorial(n=5); math_factorial(n=-6)", FACTORIALS, 1, RESPELLED),
+    ('{"name": "math_factorial", "arguments": {"n": 5}}', FACTORIAL_OF_5, 1, "as wanted"),
     ("[math.factorial(n=5), math.factorial(n=5)]", FACTORIALS, 0, "another value"),
     ("[math.factorial(n=5)]", FACTORIALS, 0, "another number of calls"),
     ("[math.factorial(n=5), math.factorial(n=-6), g()]", FACTORIALS, 0, "another number of calls"),
@@ -292,7 +306,7 @@ CALLS: list[tuple[str, object, float, str]] = [
     ("```python\nimport os\nprint(os.name)\n```\nThis is no tool.", NONE, 1, "no call, as wanted"),
     ("It is sunny.", {"tool_calls": []}, 1, "no call, as wanted"),
     ("It is sunny.", {"tool_calls": None}, 1, "no call, as wanted"),
-    ("[get_weather(city='PARIS')]", EXACTLY, 1, "as wanted but for letter case or punctuation"),
+    ("[get_weather(city='PARIS')]", EXACTLY, 1, RESPELLED),
     ("[get_weather(city='Paris', unit=None)]", EXACTLY, 1, "as wanted, in a neighbouring type"),
     ("[get_weather(city='Paris', unit='celsius')]", EXACTLY, 0, "an argument that is not wanted"),
 ]  # fmt: skip
@@ -415,6 +429,27 @@ def test_talk_about_calls_and_rival_calls_never_settle_as_right(response: str) -
     for reference in (wanted(), EXACTLY):
         finding = found(response, reference)
         assert isinstance(finding, Abstain) or finding.score == 0 or finding.confidence < SETTLES
+
+
+AS_CODE = "[get_weather(city='Paris')]"
+AS_TAG = f"<tool_call>{AS_JSON}</tool_call>"
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        f"{AS_TAG}\n{AS_CODE}",
+        f"{AS_CODE}\n{AS_TAG}",
+        f"{AS_TAG}\nThat is:\n```python\n{AS_CODE}\n```",
+        f"```json\n{AS_JSON}\n```\nor, in code:\n{AS_CODE}",
+    ],
+)
+def test_a_call_written_in_two_ways_is_made_once_and_rivals_are_none(response: str) -> None:
+    finding = found(response, wanted())
+    assert isinstance(finding, Verdict)
+    assert finding.score == 1
+    rivals = response.replace(AS_CODE, AS_CODE.replace("Paris", "Rome"))
+    assert isinstance(found(rivals, wanted()), Abstain)
 
 
 def test_two_fences_with_rival_calls_are_two_calls() -> None:

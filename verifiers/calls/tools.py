@@ -19,6 +19,9 @@ FOREIGN_TYPES = frozenset({
 """Types of Java and JavaScript, whose values are written in another syntax."""
 
 
+TEXT_TYPES = frozenset({"", "string", "str", "String", "char", "any", "Any"})
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """One tool as declared."""
@@ -33,6 +36,16 @@ class Tool:
         """Return the type that an argument is declared with, as written; empty where it is not one name."""
         declared = self.parameters.get(argument, {}).get("type")
         return declared if isinstance(declared, str) else ""
+
+    def item_kind(self, argument: str) -> str:
+        """Return the type that the items of a list are declared with; empty where it is not one name."""
+        items = self.parameters.get(argument, {}).get("items")
+        declared = items.get("type") if isinstance(items, dict) else None
+        return declared if isinstance(declared, str) else ""
+
+    def is_text(self, argument: str) -> bool:
+        """Say whether an argument may be a text, for all that is declared."""
+        return self.kind(argument) in TEXT_TYPES
 
     def default(self, argument: str) -> object:
         """Return an argument's default, or MISSING."""
