@@ -10,9 +10,10 @@ Not covered: `format` and the content keywords of schemas (annotations, as by de
 schemas to fetch, look-around in patterns, JSON with comments or trailing commas, a scalar in prose, lists
 that are shifted by one (name them in `unordered` where their order means nothing).
 
-It abstains where there is no schema or reference answer, the schema is broken, refers elsewhere or takes
-too much work, several different values are given or one is denied, a key is given twice with
-different values, or the JSON is too long, too deep, or holds a number too large.
+It abstains where there is no schema or reference answer, the schema is broken, refers to what is not in it
+(documents can be bundled: `$defs` with their `$id`) or takes too much work, several different values are
+given, one is denied or taken back, a key is given twice with different values, or the JSON is too long,
+too deep, or holds a number too large.
 
     "{\"a\": 1, \"b\": true}" against {"a": 1.0, "b": true} -> score 1, confidence .98
     "Here:\n```json\n{\"b\": 2, \"a\": 1}\n```" against {"a": 1, "b": 2} -> score 1, confidence .97
@@ -33,6 +34,7 @@ different values, or the JSON is too long, too deep, or holds a number too large
     "It is [1]." against {"type": "array"} with {"check": "schema", "where": "alone"} -> score 0, confidence .97
     "{\"a\": 1} or {\"a\": 2}" against {"a": 1} -> abstains
     "{\"a\": 2, \"a\": 1}" against {"a": 1} -> abstains
+    "{\"a\": 1} Wait, that is wrong." against {"a": 1} -> abstains
     "1" against {"$ref": "https://example.com/schema"} with {"check": "schema"} -> abstains
     "{\"a\": 1,}" against {"a": 1} -> score 0, confidence .8
     "I cannot." against {"a": 1} -> score 0, confidence .8

@@ -10,8 +10,8 @@ and a tuple are not. `strict` tells the types of numbers apart as well.
 Not covered: anything that computes (`'a' * 3`, `'a' + 'b'`, `sorted([2, 1])`), NaN, other objects.
 
 A response that breaks off inside its literal is wrong, unless it is all there but for its end.
-It abstains where the reference answer is no literal, no literal is committed to, or several are and
-one of them is right.
+It abstains where the reference answer is no literal, no literal is committed to, it is taken back, or
+several are committed to and one of them is right.
 
     "'!123Leap'" against "'!123Leap'" -> score 1, confidence .99
     "\"!123Leap\"" against "'!123Leap'" -> score 1, confidence .99
@@ -27,6 +27,7 @@ one of them is right.
     "So it returns\n\n['a']" against "['a']" -> score 1, confidence .8
     "<answer>1</answer><answer>2</answer>" against "2" -> abstains
     "[1, 2] or [3]" against "[3]" -> abstains
+    "The answer is 5. Wait, that is wrong." against "5" -> abstains
     "[1, 2, 2, 2, 2" against "[1, 3]" -> score 0, confidence .97
     "[1, 2" against "[1, 2]" -> score 0, confidence .7
     "cba" against "'cba'" -> score 0, confidence .6
@@ -44,6 +45,7 @@ from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
 from verifiers.extract import DECLARED, MOST_ANSWERS, Answer, Strategy, answers
+from verifiers.values.afterwords import taken_back
 from verifiers.values.literals import LONGEST, QUOTED, CutOff, Literal, literal
 
 CONFIDENCE = {
@@ -88,7 +90,10 @@ class PythonLiteral(Verifier):
             return self._compare(whole, reference, committed=True)
         if isinstance(whole, CutOff):
             return _cut_off(text, sample.reference)
-        return self._among(self._offered(text), reference)
+        offered = self._offered(text)
+        if any(taken_back(text, one.text) for one in offered):
+            return Abstain("the answer is taken back by the words behind it")
+        return self._among(offered, reference)
 
     def _offered(self, text: str) -> list[Answer]:
         """Return everything that is declared, or else the guesses."""
@@ -153,12 +158,9 @@ def _fenced(text: str) -> Iterator[str]:
 
 
 def _stated(text: str) -> Literal | CutOff | None:
-    """Return the literal that a text is: as it stands, in backticks, before a full stop, after `f(x) ==`."""
-    bare = text.lstrip("`* \t\r\n")
-    found = literal(bare)
-    if not isinstance(found, Literal):
-        found = literal(bare.rstrip("`*. \t\r\n")) or found
-    return found or _behind_equals(bare.rstrip("`*. \t\r\n"))
+    """Return the literal that a text is: in backticks, before a full stop, after `f(x) ==`."""
+    bare = text.lstrip("`* \t\r\n").rstrip("`*. \t\r\n")
+    return literal(bare) or _behind_equals(bare)
 
 
 def _behind_equals(text: str) -> Literal | CutOff | None:

@@ -14,7 +14,7 @@ Not covered: other dialects, table-valued functions (json_each), whether an ORDE
 leaves the result open, values of more than 10,000 bytes.
 
 It abstains where the reference query or the database fails, no query is offered, several different ones
-are, a limit is struck, or a function is called that is not granted (random, load_extension).
+are, it is taken back, a limit is struck, or a function is called that is not granted (random, load_extension).
 
     "```sql\nSELECT a FROM t\n```" against {"sql": "SELECT a FROM t", "db": "CREATE TABLE t(a); INSERT INTO t VALUES (1),(2),(3)"} -> score 1, confidence .97
     "SELECT a FROM t WHERE a < 9" against {"sql": "SELECT a FROM t", "db": "CREATE TABLE t(a); INSERT INTO t VALUES (1),(2),(3)"} -> score 1, confidence .97
@@ -44,6 +44,7 @@ from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
 from verifiers.queries.rows import Comparison, Failed, Meddled, Result, Rows, Stopped
 from verifiers.queries.text import LONGEST_QUERY, Query, ordered, queries
+from verifiers.values.afterwords import taken_back
 
 CODE = Path(__file__).parents[1]
 """Where relative folders begin: beside `config`, in the function as in the clone."""
@@ -110,6 +111,8 @@ class Sql(Verifier):
         offered = queries(text)
         if len(offered) != 1:
             return Abstain("several different queries" if offered else "no query is committed to")
+        if taken_back(text, offered[0].text):
+            return Abstain("the query is taken back by the words behind it")
         if len(offered[0].text) > LONGEST_QUERY:
             return Abstain("the query is too long to be run")
         return self._run(offered[0], *wanted)

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
+from verifiers.values.afterwords import taken_back
+
 LONGEST = 100_000
 """Characters; longer texts are refused."""
 DEEPEST = 64
@@ -34,7 +36,7 @@ LOOKS_LIKE_JSON = re.compile(
 )
 FENCE_IN_FRONT = re.compile(r"(?:```|~~~)\w{0,20}\s*\Z")
 DENIAL = re.compile(r"(?:\b(?:not|never|wrong|incorrect)\b|n['’]t\b)[^.!?\n]*\Z", re.IGNORECASE)
-TAKEN_BACK = re.compile(r"[\s`~.,]*(?:is|are|was|would be)?\s*(?:not|wrong|incorrect)\b", re.IGNORECASE)
+DENIED_BEHIND = re.compile(r"[\s`~.,]*(?:is|are|was|would be)?\s*(?:not|wrong|incorrect)\b", re.IGNORECASE)
 FENCE = re.compile(r"\s{0,3}(?:```|~~~)\s?(\w{0,20})")
 
 
@@ -62,6 +64,8 @@ def find(text: str) -> Found:
         return Found((parse(text),), alone=True)
     except json.JSONDecodeError:
         pieces = list(_pieces(text)) or list(_fenced(text))
+    if pieces and pieces[-1] is not None and taken_back(text, pieces[-1]):
+        raise Refused("the JSON is taken back by the words behind it")
     distinct: dict[object, object] = {}
     for piece in pieces:
         if piece is not None:
@@ -110,7 +114,7 @@ def _pieces(text: str) -> Iterator[str | None]:
 def _denied(text: str, start: int, end: int) -> bool:
     """Say whether the words in front of a value, or behind it, take it back."""
     before = FENCE_IN_FRONT.sub("", text[max(0, start - 60) : start])
-    return bool(DENIAL.search(before.rstrip()) or TAKEN_BACK.match(text, end, end + 60))
+    return bool(DENIAL.search(before.rstrip()) or DENIED_BEHIND.match(text, end, end + 60))
 
 
 def _end(text: str, start: int) -> int | None:
