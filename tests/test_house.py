@@ -52,7 +52,7 @@ OWNERS = {
     "langdetect": {"verifiers.constraints"},
     "latex2sympy2_extended": {"verifiers.symbolic"},
     "rapidfuzz": {"verifiers.form.overlap", "verifiers.similarity"},
-    "sqlite3": {"verifiers.queries.database"},
+    "sqlite3": {"verifiers.queries.cage", "verifiers.queries.copies", "verifiers.queries.database"},
     "sympy": {"verifiers.symbolic"},
     "tqdm": {"router.commands"},
     "tabulate": {"router.commands"},
