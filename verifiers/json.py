@@ -50,9 +50,10 @@ from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
 from verifiers.values.json_fields import Agreement, Comparison, TooMuch, path
+from verifiers.values.json_find import Found, alike, found
 from verifiers.values.json_keywords import SchemaRefused
 from verifiers.values.json_schema import Draft, valid
-from verifiers.values.json_text import Found, Refused, find, parse
+from verifiers.values.json_text import Refused, parse
 
 LONGEST_RESPONSE = 2_000_000
 """Characters with the reasoning; longer responses are not looked at."""
@@ -133,22 +134,22 @@ class Json(Verifier):
         if not text:
             return _verdict(0, "no answer outside the reasoning")
         try:
-            return self._judged(_found(sample.response, text), sample)
+            return self._judged(found(sample.response, text), sample)
         except (Refused, SchemaRefused, TooMuch) as refused:
             return Abstain(str(refused))
 
-    def _judged(self, found: Found, sample: Sample) -> Finding:
+    def _judged(self, offered: Found, sample: Sample) -> Finding:
         reference = self._reference(sample.reference)
-        values = found.values if found.alone or self._by_schema else _alike(found.values, reference)
-        if found.broken:
+        values = offered.values if offered.alone or self._by_schema else alike(offered.values, reference)
+        if offered.broken:
             return Abstain("JSON beside broken JSON") if values else _verdict(0, "the JSON is broken")
         if not values:
             return _verdict(0, "no JSON in the response")
-        if self.where == "alone" and not found.alone:
+        if self.where == "alone" and not offered.alone:
             return _verdict(0, "not only JSON")
         if len(values) > 1:
             return Abstain("several JSON values that differ: none is committed to")
-        return self._against(values[0], reference, sample, found.alone)
+        return self._against(values[0], reference, sample, offered.alone)
 
     def _against(self, value: object, reference: object, sample: Sample, alone: bool) -> Finding:
         among = "" if alone else ", among other text"
@@ -200,18 +201,6 @@ class Json(Verifier):
     def _draft(self, sample: Sample) -> Draft:
         named = sample.fields.get("draft")
         return named if named in get_args(Draft) else self.draft  # type: ignore[return-value]
-
-
-def _found(response: str, text: str) -> Found:
-    """Return the JSON of a response; where all of it is JSON, a tag in it is a text and ends no reasoning."""
-    found = find(response) if response.lstrip()[:1] in ('"', "{", "[") and "<" in response else Found()
-    return found if found.alone else find(text)
-
-
-def _alike(values: Sequence[object], reference: object) -> Sequence[object]:
-    """Return the values of the reference answer's kind: beside an object, [1] in prose is a footnote."""
-    kind = type(reference) if isinstance(reference, dict | list) else object
-    return [value for value in values if isinstance(value, kind)]
 
 
 def _loose(text: str) -> str:
