@@ -459,19 +459,38 @@ def test_two_fences_with_rival_calls_are_two_calls() -> None:
     assert finding.score == 0
 
 
-def test_values_in_another_languages_syntax_never_settle() -> None:
-    java = {
-        "name": "f",
-        "parameters": {
-            "properties": {"n": {"type": "long"}, "on": {"type": "boolean"}, "m": {"type": "HashMap"}}
-        },
-    }
-    reference = {"functions": java, "possible_answer": {"f": {"n": [30], "on": [True], "m": [{"a": ["x"]}]}}}
-    for response in ("[f(n='30L', on='true', m={'a': 'x'})]", "[f(n='31L', on='true', m={'a': 'x'})]"):
-        finding = found(response, reference)
-        assert isinstance(finding, Verdict)
-        assert finding.confidence < SETTLES
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("n='30L', on='true'", "as wanted"),
+        ("n='31L', on='true'", "another value"),
+        ("n='30', on='true'", "as wanted, in a neighbouring type"),
+        ("n=30, on='true'", "as wanted, in a neighbouring type"),
+        ("n='30L', on='True'", "as wanted, in a neighbouring type"),
+        ("n='30L', on=true", "as wanted"),
+        ("n='30L', on='true', k='7'", "as wanted"),
+        ("n='30L', on='true', k='7.0'", "as wanted, in a neighbouring type"),
+        ("n='30L', on='true', m={'a': 'x'}", "as wanted, in a neighbouring type"),
+        ("n='30L', on='true', m='{\"a\": \"x\"}'", "as wanted, in a neighbouring type"),
+        ("n='30L', on='true', m='new HashMap<>()'", "an argument that is code"),
+        ("n='30L', on='true', m='[1e999]'", "an argument that is code"),
+    ],
+)
+def test_plain_literals_of_java_are_read_and_the_rest_is_doubtful(arguments: str, expected: str) -> None:
+    kinds = {"n": "long", "on": "boolean", "k": "integer", "m": "HashMap"}
+    java = {"name": "f", "parameters": {"properties": {key: {"type": kind} for key, kind in kinds.items()}}}
+    accepted = {"n": [30], "on": [True], "k": [7, ""], "m": [{"a": ["x"]}, ""]}
+    reference = {"functions": java, "possible_answer": {"f": accepted}}
+    assert situation(found(f"[f({arguments})]", reference)) == expected
     assert isinstance(found('[f(m=new HashMap<>() {{ put("a", 1); }]', reference), Abstain)
+
+
+def test_a_tool_described_as_java_takes_its_literals_as_text() -> None:
+    tool = {"name": "f", "parameters": {"properties": {"n": {"type": "integer"}}}}
+    reference = {"functions": tool, "possible_answer": {"f": {"n": [3]}}}
+    assert situation(found("[f(n='3')]", reference)) == "a value of another type"
+    tool["description"] = "Note that the provided function is in Java 8 SDK syntax."
+    assert situation(found("[f(n='3')]", reference)) == "as wanted"
 
 
 HOSTILE = {

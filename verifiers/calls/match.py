@@ -99,10 +99,11 @@ class Matcher:
         found = values.agree(value, accepted)
         if not found.fits:
             if tool.foreign and not isinstance(accepted, str) and isinstance(value, str | Code):
-                same = values.agree(foreign_literal(value), accepted).fits
-                return Agreement.LOOSE if same else Agreement.COMPUTED
+                return _foreign(value, accepted, tool.kind(name), values)
             text = found in (Agreement.REWORDED, Agreement.OTHER_TEXT)
             return Agreement.OTHER_VALUE if text and tool.closed(name) else found
+        if tool.foreign and not isinstance(value, str):
+            return max(found, Agreement.LOOSE)  # a literal of another language should stand there
         if isinstance(accepted, str) and value != accepted and not tool.is_text(name):
             found = max(found, Agreement.RESPELLED)  # the name of a variable
         kind = tool.kind(name)
@@ -113,6 +114,14 @@ class Matcher:
 
 def _agreement(match: Match) -> Agreement:
     return match.agreement
+
+
+def _foreign(value: str | Code, accepted: object, kind: str, values: Values) -> Agreement:
+    """Compare a literal of another language, written as a text, with an accepted value."""
+    literal, surely = foreign_literal(value, kind)
+    if values.agree(literal, accepted).fits:
+        return Agreement.SAME if surely else Agreement.LOOSE
+    return Agreement.OTHER_VALUE if surely else Agreement.COMPUTED
 
 
 def _in_code(call: ToolCall, wanted: str) -> Agreement:

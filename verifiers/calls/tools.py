@@ -17,6 +17,8 @@ FOREIGN_TYPES = frozenset({
     "long", "short", "byte", "char", "double", "any",
 })  # fmt: skip
 """Types of Java and JavaScript, whose values are written in another syntax."""
+FOREIGN_ENDS = ("is in Java 8 SDK syntax.", "is in JavaScript syntax.")
+"""How BFCL's descriptions of such tools end."""
 
 
 TEXT_TYPES = frozenset({"", "string", "str", "String", "char", "any", "Any"})
@@ -31,6 +33,7 @@ class Tool:
     required: frozenset[str] = frozenset()
     open: bool = False
     """Arguments may be given that it does not declare."""
+    described_as_foreign: bool = False
 
     def kind(self, argument: str) -> str:
         """Return the type that an argument is declared with, as written; empty where it is not one name."""
@@ -57,8 +60,8 @@ class Tool:
 
     @property
     def foreign(self) -> bool:
-        """Whether it is declared in Java's or JavaScript's types."""
-        return any(self.kind(argument) in FOREIGN_TYPES for argument in self.parameters)
+        """Whether it is declared in Java's or JavaScript's types, or as one of theirs."""
+        return self.described_as_foreign or any(self.kind(one) in FOREIGN_TYPES for one in self.parameters)
 
 
 def tools_of(declared: Iterable[object]) -> dict[str, Tool]:
@@ -89,6 +92,7 @@ def _tool(declared: object) -> Tool | None:
             if isinstance(required, list)
             else frozenset(),
             schema.get("additionalProperties") not in (None, False),
+            str(declared.get("description")).rstrip().endswith(FOREIGN_ENDS),
         )
         if isinstance(name, str)
         else None
