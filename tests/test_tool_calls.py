@@ -117,6 +117,8 @@ WRITTEN = [
     f"<tool_calls>\n<tool_call>{AS_JSON}</tool_call>\n</tool_calls>",
     f"<TOOLCALL>[{AS_JSON}]</TOOLCALL>",
     f"<|python_tag|>{AS_JSON}<|eom_id|>",
+    f"<|tool_call|>[{AS_JSON}]<|/tool_call|>",
+    "[get_weather(city='Paris')]<|eot_id|>",
     "<tool_call>{'name': 'get_weather', 'arguments': {'city': 'Paris'}}</tool_call>",
     '{"name": "get_weather", "parameters": {"city": "Paris"}}',
     '{"function": "get_weather", "parameters": {"city": "Paris"}}',
@@ -270,6 +272,9 @@ CALLS: list[tuple[str, object, float, str]] = [
     ("math.factorial(n=5)\nmath.factorial(n=-6)", FACTORIALS, 1, "as wanted"),
     ("math_factorial(n=5); math_factorial(n=-6)", FACTORIALS, 1, RESPELLED),
     ('{"name": "math_factorial", "arguments": {"n": 5}}', FACTORIAL_OF_5, 1, "as wanted"),
+    ('{"name": "math.factorial", "arguments": {"n": 5}}; {"name": "math.factorial", "arguments": {"n": -6}}',
+     FACTORIALS, 1, "as wanted"),
+    ('{"name": "math.factorial", "arguments": {"n": 5}}\n{"name": "f", "arg', FACTORIALS, 0, BROKEN),
     ("[math.factorial(n=5), math.factorial(n=5)]", FACTORIALS, 0, "another value"),
     ("[math.factorial(n=5)]", FACTORIALS, 0, "another number of calls"),
     ("[math.factorial(n=5), math.factorial(n=-6), g()]", FACTORIALS, 0, "another number of calls"),
@@ -327,6 +332,8 @@ def test_calls_are_compared_with_those_wanted(
         "<function=get_weather><parameter=city>Paris</parameter></function>",
         "<tool_call>\n<function=get_weather>\n<parameter=city>\nParis\n</parameter>\n</function>\n</tool_call>",
         '[TOOL_CALLS]get_weather{"city": "Paris"}',
+        f"functools[{AS_JSON}]",
+        'Action: get_weather\nAction Input: {"city": "Paris"}',
         '<invoke name="get_weather"><parameter name="city">Paris</parameter></invoke>',
         '<tool_call>{"name": "get_weather", "arguments": {"city": "Paris", "city": "Rome"}}</tool_call>',
     ],
@@ -363,6 +370,13 @@ def test_schemas_come_from_the_row_in_every_spelling(tool: object) -> None:
     unknown = found("[get_weather(city='Paris', country='France')]", EXACTLY, tools=[tool])
     assert situation(default) == "as wanted, where a default is left out or given"
     assert situation(unknown) == "an argument that the tool does not have"
+
+
+def test_a_tool_that_is_offered_without_its_dots_is_the_one_that_is_wanted() -> None:
+    tool = {**FACTORIAL, "name": "math_factorial"}
+    for possible in ({"math.factorial": {"n": [5]}}, {"math.factorial_1": {"n": [5]}}):
+        reference = {"functions": tool, "possible_answer": possible}
+        assert situation(found("[math_factorial(n=5)]", reference)) == "as wanted"
 
 
 def test_a_default_counts_only_where_the_policy_says_so() -> None:

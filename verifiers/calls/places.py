@@ -32,12 +32,13 @@ class Place:
 
 
 FOREIGN = re.compile(
-    r"<function=|<invoke\b|<\|?tool|<\uff5ctool|<\|channel\|>|\[TOOL_CALLS?\]|<functions?>|<parameter",
-    re.IGNORECASE,
+    r"<function=|<invoke\b|<\|?tool|<\uff5ctool|<\|channel\|>|\[TOOL_CALLS?\]|<functions?>|<parameter"
+    r"|\bfunctools\[|^action input:",
+    re.IGNORECASE | re.MULTILINE,
 )
-"""Marks of other call syntaxes: Llama's, Claude's, DeepSeek's, Harmony's, Mistral's, Qwen-Coder's."""
+"""Marks of call syntaxes of Llama, Claude, DeepSeek, Harmony, Mistral, Qwen-Coder, Functionary, ReAct."""
 TAG = re.compile(
-    r"<(/?)(?:tool_?calls?|function_?calls?)>|<\|python_tag\|>|(?P<end><\|(?:eot_id|eom_id|im_end)\|>)",
+    r"<\|?(/?)(?:tool_?calls?|function_?calls?)\|?>|<\|python_tag\|>|(?P<end><\|(?:eot_id|eom_id|im_end)\|>)",
     re.IGNORECASE,
 )
 
@@ -97,6 +98,10 @@ WRAPPING = re.compile(
 )
 
 
+ENDS = ("</s>", "<|eot_id|>", "<|eom_id|>", "<|im_end|>", "<|end|>")
+"""Marks of chat templates."""
+
+
 def _whole(text: str, known: Collection[str]) -> Place | None:
     found = _alone(text, known)
     return None if found is None else Place(found)
@@ -104,11 +109,15 @@ def _whole(text: str, known: Collection[str]) -> Place | None:
 
 def _alone(text: str, known: Collection[str]) -> list[ToolCall] | None:
     """Read a text that is nothing but calls, perhaps all in one fence or in quotes."""
-    text = text.removesuffix("</s>").strip()
+    for mark in ENDS:
+        text = text.removesuffix(mark).rstrip()
+    text = text.strip()
     if wrapped := WRAPPING.fullmatch(text):
         text = next(inner for inner in wrapped.groups() if inner is not None).strip()
     found = json_text_calls(text, known)
     if found is None and MEANT_AS_JSON.match(text):
+        if values := list(_one_after_the_other(text, known)):
+            return [call for calls in values for call in calls]
         raise Broken("JSON that was meant as a call")
     try:
         return python_calls(text) if found is None else found
