@@ -53,8 +53,7 @@ OWNERS = {
     "mpmath": {"verifiers.symbolic"},
     "pint": {"verifiers.symbolic.quantities"},
     "rapidfuzz": {"verifiers.form.overlap", "verifiers.similarity"},
-    "sqlite3": {"verifiers.queries.database"},
-    "sympy": set(),
+    "sqlite3": {"verifiers.queries.cage", "verifiers.queries.copies", "verifiers.queries.database"},
     "tqdm": {"router.commands"},
     "tabulate": {"router.commands"},
 }
