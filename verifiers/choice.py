@@ -16,8 +16,8 @@ the text beside it belong to different options. Several letters never match a si
     "B. Mars" against "B" given {"options": ["Mars", "Jupiter"]} -> abstains
     "So it must be (B), I would say." against "B" -> score 1, confidence .7
     "\\boxed{A, C}" against ["A", "C"] -> score 1, confidence .98
-    "(A)(B)(C)" against "B" -> score 0, confidence .97
-    "The answer is A or B." against "A" -> score 0, confidence .97
+    "(A)(B)(C)" against "B" -> score 0, confidence .9
+    "The answer is A or B." against "A" -> score 0, confidence .9
     "The answer is (A).\nThe answer is (B)." against "B" -> abstains
     "The answer is not (A)." against "A" -> abstains
     "A planet." against "A" -> abstains
@@ -40,7 +40,7 @@ CONFIDENCE = {
     "the right option, but only guessed to be the answer": 0.7,
     "another option": 0.98,
     "another option, but only guessed to be the answer": 0.9,
-    "other options than the right ones": 0.97,
+    "other options than the right ones": 0.9,
     "cut off before an option was committed to": 0.96,
     "no answer outside the reasoning": 0.99,
 }

@@ -42,18 +42,18 @@ from verifiers.symbolic.cleaned import cleaned
 from verifiers.symbolic.client import worker
 
 CONFIDENCE = {
-    "equal as written": 0.99,
+    "equal as written": 0.98,
     "equal": 0.97,
-    "equal, but only guessed to be the answer": 0.6,
+    "equal, but only guessed to be the answer": 0.56,
     "equal but for rounding, or for a unit that one side leaves out": 0.85,
     "equal, as several declarations together": 0.7,
     "different": 0.96,
     "different, but only guessed to be the answer": 0.9,
-    "different in kind": 0.96,
+    "different in kind": 0.91,
     "different in words": 0.6,
     "words where none are asked for": 0.95,
     "several answers, none of them equal": 0.96,
-    "cut off before an answer was declared": 0.96,
+    "cut off before an answer was declared": 0.9,
     "no answer outside the reasoning": 0.99,
 }
 """How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
