@@ -11,14 +11,15 @@ RUNTIME := 3.13
 PIP := -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --no-deps --require-hashes
 
-.PHONY: help venv tools demo demo-judge test schema bench-verifiers bench build lock clean python-of-the-function build-RewardRouterFunction
+.PHONY: help venv tools demo demo-judge test schema bench-verifiers evidence bench build lock clean python-of-the-function build-RewardRouterFunction
 
 help:
 	@echo "make demo    score the example rollouts: no AWS account, nothing to set up"
 	@echo "make demo-judge  the same, with the judges asked over HTTP at a Bedrock on loopback"
 	@echo "make test    linter, formatter, types and tests, the conformance tests included"
 	@echo "make bench   the numbers, measured here"
-	@echo "make bench-verifiers  how right the verifiers are, on labelled rollouts; ROLLOUTS names their folder"
+	@echo "make bench-verifiers  how right and how sure the verifiers are, beside their peers; ROLLOUTS names the rollouts' folder"
+	@echo "make evidence  benchmarks/evidence.json again: how often each situation of each verifier is right"
 	@echo "make build   the Lambda's artifact, in .aws-sam/build; then: sam deploy --guided"
 	@echo "make venv    .venv from requirements/dev.txt; every target above calls it"
 	@echo "make tools   .tools: the SAM CLI, the runtime emulator and AWS's reward check, for test and build"
@@ -70,6 +71,11 @@ bench: venv
 
 bench-verifiers: venv
 	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.race
+	$(BIN)/python -m benchmarks.calibration
+
+evidence: venv
+	$(BIN)/python -m benchmarks.evidence
 
 schema: venv
 	$(BIN)/python -m router.policy.schema

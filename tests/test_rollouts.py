@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.accuracy import SETTLED_BY, data_folder, labelled, measure, unlabelled
+from benchmarks.accuracy import measure
+from benchmarks.rollouts import SETTLED_BY, data_folder, labelled, unlabelled
 from router.handler import make_handler
 from router.policy import DEFAULT_POLICY, load_policy
 

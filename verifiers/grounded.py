@@ -21,9 +21,9 @@ context or claims are too many.
 
     "It costs 1,080 euro." against 0 given {"d": "At 1080.0"} with {"context": "d"} -> score 1, confidence .97
     "It costs 1,090 euro." against 0 given {"d": "At 1080.0"} with {"context": "d"} -> score 0, confidence .8
-    "Yes [1], [2]." against 0 given {"d": ["a"]} with {"context": "d"} -> score 0.5, confidence .97
+    "Yes [1], [2]." against 0 given {"d": ["a"]} with {"context": "d"} -> score 0.5, confidence .9
     "\"so it is\"" against 0 given {"d": "So it is then"} with {"context": "d"} -> score 1, confidence .97
-    "> it is not" against 0 given {"d": "So it is then."} with {"context": "d"} -> score 0, confidence .97
+    "> it is not" against 0 given {"d": "So it is then."} with {"context": "d"} -> score 0, confidence .9
     "Well." against 0 given {"d": "So it is."} with {"context": "d"} -> abstains
     "[1], [2]." against 0 given {"d": ["a", "b"]} with {"context": "d"} -> score 0, confidence .99
     "Yes [1]." against 0 with {"context": "d"} -> abstains
@@ -44,7 +44,7 @@ from verifiers.form.counts import visible
 
 CONFIDENCE = {
     "everything occurs in the context": 0.97,
-    "quotes or citations do not occur in the context": 0.97,
+    "quotes or citations do not occur in the context": 0.9,
     "numbers do not occur in the context, and may be computed": 0.8,
     "sources are cited by number, and the context numbers none": 0.7,
     "a quotation mark has no partner": 0.7,

@@ -12,7 +12,7 @@ answers were and one is right, only one side is a percentage, or both name units
     "The answer is $1,080." against 1080 -> score 1, confidence .99
     "\\boxed{\\frac{3}{4}}" against {"answer": "0.75"} -> score 1, confidence .99
     "A: 17" against "18" -> score 0, confidence .99
-    "The answer is 18 eggs." against "18" -> score 1, confidence .97
+    "The answer is 18 eggs." against "18" -> score 1, confidence .9
     "The answer is 3.14" against "3.14159" -> score 0, confidence .6
     "The answer is 3.14" against "3.14159" with {"relative_tolerance": 0.01} -> score 1, confidence .99
     "She has 18 eggs left over" against "18" -> score 1, confidence .65
@@ -41,7 +41,7 @@ DIGIT = re.compile(r"\d")
 
 CONFIDENCE = {
     "equal": 0.99,
-    "equal, and the answer adds or lacks a unit": 0.97,
+    "equal, and the answer adds or lacks a unit": 0.9,
     "equal, but only guessed to be the answer": 0.65,
     "different": 0.99,
     "different, but only guessed to be the answer": 0.9,
