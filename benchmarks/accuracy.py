@@ -15,7 +15,7 @@ from pathlib import Path
 from tabulate import tabulate
 
 from benchmarks.evidence import counted, evidence_table
-from benchmarks.rollouts import Outcome, arguments, outcomes, set_name, sets
+from benchmarks.rollouts import Outcome, arguments, outcomes, sets
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ def main() -> int:
         "--situations", action="store_true", help="also print how right each kind of verdict is"
     )
     chosen = parser.parse_args()
-    seen = {set_name(path): list(outcomes(path, chosen.policy)) for path in sets(chosen.names)}
+    seen = {name: list(outcomes(name, chosen.policy)) for name in sets(chosen.names)}
     lines = [tally(each).cells(name) for name, each in seen.items()]
     headers = ["set", "rollouts", "settled", "wrong among settled", "forced accuracy"]
     print(tabulate(lines, headers, colalign=("left", *["right"] * 4), disable_numparse=True))
@@ -60,9 +60,9 @@ def main() -> int:
     return 0
 
 
-def measure(path: Path, policy: Path) -> Tally:
+def measure(name: str, policy: Path) -> Tally:
     """Score one set through the handler and count."""
-    return tally(outcomes(path, policy))
+    return tally(outcomes(name, policy))
 
 
 def tally(seen: Iterable[Outcome]) -> Tally:

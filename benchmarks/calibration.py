@@ -20,7 +20,7 @@ import plotext
 from tabulate import tabulate
 
 from benchmarks.reliability import SCARCE
-from benchmarks.rollouts import MADE_UP, Outcome, arguments, outcomes, set_name, sets
+from benchmarks.rollouts import MADE_UP, Outcome, arguments, outcomes, sets
 
 MOST_ERROR = 0.03
 
@@ -42,7 +42,7 @@ class Bin:
 def main() -> int:
     """Print table, plot and errors; return 1 where the error over everything is too large."""
     chosen = arguments("Measure the calibration of the verifiers.").parse_args()
-    seen = {set_name(path): list(outcomes(path, chosen.policy)) for path in sets(chosen.names)}
+    seen = {name: list(outcomes(name, chosen.policy)) for name in sets(chosen.names)}
     everything = [claim for each in seen.values() for claim in surest(each)]
     if not everything:
         raise SystemExit("no verdicts on these sets: nothing to calibrate")

@@ -19,7 +19,7 @@ from pathlib import Path
 from tabulate import tabulate
 
 from benchmarks.reliability import wilson
-from benchmarks.rollouts import MADE_UP, Outcome, outcomes, set_name, sets
+from benchmarks.rollouts import MADE_UP, Outcome, outcomes, sets
 
 TABLE = Path(__file__).with_name("evidence.json")
 HANDS_ON = {"math": ("number",)}
@@ -59,7 +59,7 @@ def main() -> int:
     """Measure, write the table, print it and what has to change; return 1 where something has to."""
     from benchmarks.claims import refusals, unmeasured_table  # noqa: PLC0415 - it reads what is written here
 
-    rows = counted({set_name(path): outcomes(path) for path in sets()})
+    rows = counted({name: outcomes(name) for name in sets()})
     TABLE.write_text(written(rows), encoding="utf-8")
     print(evidence_table(rows))
     print()

@@ -9,6 +9,12 @@ cautious number. Rollouts may still contradict a ground, and then `benchmarks/cl
 SILENT = "nothing is said, so nothing is right"
 COUNTED = "a count, against bounds that the policy sets"
 STANDS = "it stands in the text or does not"
+ASKED = "what the policy's option asks for"
+GUESSED_LABEL = "where 'the answer is' is not said, the set's own script guesses the label; each was read"
+LAST_BOX = "read one by one: the graders that labelled them look at the last box alone"
+NO_NUMBER = "a word is no number, and number words are read as numbers"
+ONE_FITS = "the reference answer is one of the options"
+NUMBER_AND_UNIT = "the number is the same, and the unit is the question's"
 SYNTAX = "what the grammar allows"
 SCHEMA = "what the schema allows, of the one value that is given"
 FIELDS = "typed values, compared field by field"
@@ -24,7 +30,14 @@ DECLINED = "who says that there is no answer gives none"
 COMPUTED = "the number that was asked for"
 
 GROUNDS: dict[str, dict[str, str]] = {
-    "choice": {"no answer outside the reasoning": SILENT},
+    "choice": {
+        "no answer outside the reasoning": SILENT,
+        "the right option, in a sentence": GUESSED_LABEL,
+        "another option, in a sentence": GUESSED_LABEL,
+        "several options, none of them right": EACH_DIFFERS,
+        "several options, but not the right ones": EACH_DIFFERS,
+        "no option is said to fit": ONE_FITS,
+    },
     "exact": {"no answer outside the reasoning": SILENT},
     "format": {
         "nothing is said": SILENT,
@@ -76,8 +89,17 @@ GROUNDS: dict[str, dict[str, str]] = {
     "math": {
         "no answer outside the reasoning": SILENT,
         "several answers, none of them equal": EACH_DIFFERS,
+        "empty boxes, and no answer": SILENT,
+        "the question repeated": SILENT,
+        "a question, and no answer": SILENT,
+        "words where none are asked for": NO_NUMBER,
+        "equal in value, one as a percentage": ASKED,
+        "equal, a percent sign aside": ASKED,
+        "a percent sign on one side only": ASKED,
+        "equal, as one list in several boxes": LAST_BOX,
     },
     "number": {
+        "equal, in a unit that the question names": NUMBER_AND_UNIT,
         "no answer outside the reasoning": SILENT,
         "several answers, all of them different": EACH_DIFFERS,
     },
@@ -116,7 +138,7 @@ GROUNDS: dict[str, dict[str, str]] = {
         "no answer outside the reasoning": SILENT,
         **dict.fromkeys(
             (
-                "the same rows, also on copies of the database with fewer rows",
+                "the same rows, also on changed copies of the database",
                 "the same rows",
                 "different rows",
                 "the query fails",

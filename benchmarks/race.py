@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from benchmarks.bombs import bomb_rows
 from benchmarks.peers import MATH_VERIFY, PEERS, Grader, Row
-from benchmarks.rollouts import arguments, labelled, set_name, sets, unlabelled
+from benchmarks.rollouts import arguments, labelled, sets, unlabelled
 from benchmarks.standings import OURS, Run, Runs, bomb_table, comparison, slowest, speed
 from router.policy import load_policy
 from router.route import route
@@ -37,8 +37,8 @@ def main() -> int:
     ours = our_grader(chosen.policy)
     warm(ours)
     raced: dict[str, Runs] = {}
-    for path in sets(chosen.names):
-        for name, rows in by_task(path).items():
+    for one in sets(chosen.names):
+        for name, rows in by_task(one).items():
             peers = PEERS[rows[0]["metadata"]["task"]]
             raced[name] = race(tqdm(rows, desc=name, disable=None), ours, peers)
     print(comparison(raced))
@@ -74,13 +74,12 @@ def warm(ours: Grader) -> None:
         print("the symbolic worker does not answer: times of mathematics mean nothing", file=sys.stderr)
 
 
-def by_task(path: Path) -> dict[str, list[Row]]:
+def by_task(name: str) -> dict[str, list[Row]]:
     """Return a set's rows whose kind has a peer, apart by kind where the set holds several."""
     rows: dict[str, list[Row]] = defaultdict(list)
-    for row in chain.from_iterable(labelled(path)):
+    for row in chain.from_iterable(labelled(name)):
         if row["metadata"]["task"] in PEERS:
             rows[row["metadata"]["task"]].append(row)
-    name = set_name(path)
     return {name if len(rows) == 1 else f"{name}, {task}": each for task, each in rows.items()}
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from benchmarks.reworded import REWORDINGS, reworded
 from router.handler import make_handler
 from router.policy import DEFAULT_POLICY, load_policy
 
@@ -79,35 +80,33 @@ def data_folder() -> Path:
     return Path(os.environ.get("ROLLOUTS") or Path(__file__).parents[2] / "shared" / "data")
 
 
-def sets(names: Iterable[str] = ()) -> list[Path]:
-    """Return the files of these sets, or of all; raise SystemExit where there are none."""
-    folder = data_folder()
-    paths = [folder / f"{name}.jsonl.gz" for name in names] or sorted(folder.glob("*.jsonl.gz"))
-    missing = [path.name for path in paths if not path.is_file()]
-    if missing or not paths:
-        raise SystemExit(
-            f"no {', '.join(missing) or 'labelled rollouts'} in {folder}: name their folder in ROLLOUTS"
-        )
-    return paths
+def sets(names: Iterable[str] = ()) -> list[str]:
+    """Return the names of these sets, or of all; raise SystemExit where one is not there."""
+    recorded = {path.name.removesuffix(".jsonl.gz") for path in data_folder().glob("*.jsonl.gz")}
+    there = recorded | {name for name, (of, _) in REWORDINGS.items() if of in recorded}
+    chosen = list(names) or sorted(there)
+    missing = [name for name in chosen if name not in there]
+    if missing or not chosen:
+        what = ", ".join(missing) or "labelled rollouts"
+        raise SystemExit(f"no {what} in {data_folder()}: name their folder in ROLLOUTS")
+    return chosen
 
 
-def set_name(path: Path) -> str:
-    """Return what a set is called."""
-    return path.name.removesuffix(".jsonl.gz")
-
-
-def outcomes(path: Path, policy: Path = DEFAULT_POLICY) -> Iterator[Outcome]:
+def outcomes(name: str, policy: Path = DEFAULT_POLICY) -> Iterator[Outcome]:
     """Score one set through the handler; nobody asks a judge."""
     handler = make_handler(load_policy(policy), "none", trail=True, emit=lambda line: None)
-    for batch in tqdm(list(labelled(path)), desc=set_name(path), leave=False, disable=None):
+    for batch in tqdm(list(labelled(name)), desc=name, leave=False, disable=None):
         results: Any = handler([unlabelled(row) for row in batch], None)
         yield from map(Outcome, batch, results)
 
 
-def labelled(path: Path) -> Iterator[list[dict[str, Any]]]:
+def labelled(name: str) -> Iterator[list[dict[str, Any]]]:
     """Return batches of the rows that somebody could label, less those that the set itself sets aside."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
+    recorded, rewording = REWORDINGS.get(name, (name, None))
+    with gzip.open(data_folder() / f"{recorded}.jsonl.gz", "rt", encoding="utf-8") as file:
         rows = [row for row in map(json.loads, file) if row["label"] is not None and not _set_aside(row)]
+    if rewording:
+        rows = [told for row in rows if (told := reworded(row, rewording))]
     return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
 

@@ -18,11 +18,11 @@ grades it. Several letters never match a single right one; several of which none
     "Answer: **B. Jupiter**" against "B" given {"options": ["Mars", "Jupiter"]} -> score 1, confidence .98
     "B. Mars" against "B" given {"options": ["Mars", "Jupiter"]} -> abstains
     "Option A is correct because B is wrong." against "A" -> score 1, confidence .96
-    "So the most likely diagnosis is (B)." against "B" -> score 1, confidence .85
+    "So the most likely diagnosis is (B)." against "B" -> score 1, confidence .45
     "So it must be (B), I would say." against "B" -> score 1, confidence .7
     "\\boxed{A, C}" against ["A", "C"] -> score 1, confidence .98
     "(A)(B)(C)" against "B" -> score 0, confidence .97
-    "The answer is A or B." against "A" -> score 0, confidence .9
+    "The answer is A or B." against "A" -> score 0, confidence .84
     "The answer is A or B." against "C" -> score 0, confidence .98
     "The answer is (A).\nThe answer is (B)." against "B" -> abstains
     "The answer is (A).\nThe answer is (B).\nThe answer is (A)." against "A" -> score 1, confidence .6
@@ -51,16 +51,16 @@ from verifiers.options.offered import Options, options_of
 CONFIDENCE = {
     "the right option": 0.98,
     "the right option, in a sentence": 0.96,
-    "the right option, in a closing sentence that does not speak of the answer": 0.85,
+    "the right option, in a closing sentence that does not speak of the answer": 0.45,
     "the right option, but only guessed to be the answer": 0.7,
     "the right option, first and last of several that differ": 0.6,
     "another option": 0.98,
     "another option, in a sentence": 0.97,
-    "another option, in a closing sentence that does not speak of the answer": 0.97,
+    "another option, in a closing sentence that does not speak of the answer": 0.9,
     "another option, but only guessed to be the answer": 0.9,
     "several options, none of them right": 0.98,
     "several options, but not the right ones": 0.97,
-    "two options, one of them right": 0.9,
+    "two options, one of them right": 0.84,
     "no option is said to fit": 0.97,
     "cut off before an option was committed to": 0.96,
     "no answer outside the reasoning": 0.99,

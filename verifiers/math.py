@@ -26,7 +26,7 @@ worker cannot read one of the two, or a limit strikes.
     "\\boxed{5 cm}" against "5 m" -> score 0, confidence .96
     "\\boxed{m\\dot{v} + bv = f}" against "\\frac{dv}{dt} = \\frac{f - bv}{m}" -> score 1, confidence .97
     "\\boxed{1.69 \\text{ Å}}" against "1.69" -> score 1, confidence .9
-    "\\boxed{85.71}" against "\\frac{600}{7}" -> score 1, confidence .8
+    "\\boxed{85.71}" against "\\frac{600}{7}" -> score 1, confidence .6
     "\\boxed{C e^{2x}}" against "c e^{2x}" -> score 1, confidence .85
     "\\boxed{50\\%}" against "\\frac{1}{2}" -> score 1, confidence .97
     "\\boxed{50\\%}" against "\\frac{1}{2}" with {"percent": "sign"} -> score 0, confidence .96
@@ -35,8 +35,8 @@ worker cannot read one of the two, or a limit strikes.
     "\\boxed{(2,5)}" against "[2,5)" -> score 0, confidence .96
     "\\boxed{x+2}" against "x+1" -> score 0, confidence .96
     "A: 17" against "18" -> score 0, confidence .99
-    "\\boxed{1} and \\boxed{2}" against "1, 2" -> score 1, confidence .9
-    "Thus, the area of the disc is $4\\pi$." against "4\\pi" -> score 1, confidence .97
+    "\\boxed{1} and \\boxed{2}" against "1, 2" -> score 1, confidence .95
+    "Thus, the area of the disc is $4\\pi$." against "4\\pi" -> score 1, confidence .96
     "So Natalia sold 72 clips in April." against "72" -> score 1, confidence .97
     "\\boxed{6} or \\boxed{7}" against "7" -> abstains
     "<think>so 42</think>" against "42" -> score 0, confidence .99
@@ -66,13 +66,13 @@ CONFIDENCE = {
     "equal": 0.97,
     "equal in value, one as a percentage": 0.97,
     "equal but for a unit that one side leaves out": 0.9,
-    "equal but for rounding": 0.8,
+    "equal but for rounding": 0.6,
     "equal but for how it is read": 0.85,
     "equal but for a percent sign": 0.85,
     "equal, a percent sign aside": 0.97,
     "a percent sign on one side only": 0.96,
-    "equal, as the closing sentence says": 0.97,
-    "equal, as one list in several boxes": 0.9,
+    "equal, as the closing sentence says": 0.96,
+    "equal, as one list in several boxes": 0.95,
     "equal, as several declarations together": 0.5,
     "equal, as the last of several declarations": 0.8,
     "equal, if its comma is a decimal point": 0.9,
@@ -90,7 +90,7 @@ CONFIDENCE = {
     "the question repeated": 0.97,
     "a question, and no answer": 0.96,
     "empty boxes, and no answer": 0.97,
-    "no answer, and the reference answer is not mentioned": 0.96,
+    "no answer, and the reference answer is not mentioned": 0.9,
     "no answer outside the reasoning": 0.99,
 }
 """How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""

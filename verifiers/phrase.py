@@ -13,7 +13,7 @@ LONGEST_REST = 2000
 """Characters."""
 
 PHRASE = re.compile(
-    r"\b(?:(?:answer|option|choice)\b[*_]{0,2}(?:\s{1,3}is|\s{1,3}would\s{1,3}be|\s?[:=])|final\s{1,3}result[*_]{0,2}\s?:)"
+    r"\b(?:(?:answer|option|choice)\b[*_]{0,2}(?:\s{1,3}is|\s{1,3}would\s{1,3}be|\s?[:=]|\s{1,3}(?=\$|\\[(\[]))|final\s{1,3}result[*_]{0,2}\s?:)"
     r"[*_:]{0,4}(?!\w)",
     re.IGNORECASE,
 )

@@ -21,16 +21,16 @@ part of the response, or it is very long and declares nothing.
     "<think>Rome?</think>The answer is **Paris**." against {"answer": "Paris"} -> score 1, confidence .97
     "It opened on the 9th of December, 2017." against "December 9, 2017" -> score 1, confidence .95
     "There are twenty-one of them." against "21" -> score 1, confidence .97
-    "January 8, 2018" against "December 9, 2017" -> score 0, confidence .85
-    "It opened in 2017." against "December 9, 2017" -> score 1, confidence .85
-    "Paris, London, Rome or Berlin" against "Paris" -> score 1, confidence .9
-    "Many say Paris, but it was Lyon." against "Paris" -> score 1, confidence .9
+    "January 8, 2018" against "December 9, 2017" -> score 0, confidence .84
+    "It opened in 2017." against "December 9, 2017" -> score 1, confidence .82
+    "Paris, London, Rome or Berlin" against "Paris" -> score 1, confidence .85
+    "Many say Paris, but it was Lyon." against "Paris" -> score 1, confidence .77
     "It is North Korea." against ["Korea", "South Korea"] -> score 1, confidence .9
     "K2, which is near Everest" against "Everest" -> score 1, confidence .9
     "It is not Paris." against "Paris" -> score 0, confidence .8
-    "Maybe Paris" against "Paris" -> score 1, confidence .9
-    "Tolkien" against "J. R. R. Tolkien" -> score 1, confidence .62
-    "Sean Young" against "Ridley Scott" -> score 0, confidence .9
+    "Maybe Paris" against "Paris" -> score 1, confidence .77
+    "Tolkien" against "J. R. R. Tolkien" -> score 1, confidence .61
+    "Sean Young" against "Ridley Scott" -> score 0, confidence .88
     "Unknown." against "Paris" -> score 0, confidence .95
     "Yes, both are." against "yes" -> score 1, confidence .95
     "Solution:" against "Paris" -> score 0, confidence .97
@@ -62,28 +62,28 @@ CONFIDENCE = {
     "held in the first sentence of a long response": 0.96,
     "held in a later sentence": 0.96,
     "held, as a date written differently": 0.95,
-    "held among bare words": 0.93,
-    "held, as one of several": 0.9,
-    "held, beside another number or date": 0.9,
-    "held, with a doubt or a contrast": 0.9,
+    "held among bare words": 0.9,
+    "held, as one of several": 0.85,
+    "held, beside another number or date": 0.85,
+    "held, with a doubt or a contrast": 0.77,
     "held, as a part of something longer": 0.9,
     "held, behind another name": 0.9,
     "held in a very long response": 0.85,
-    "held, but so does the question, or in common words": 0.85,
+    "held, but so does the question, or in common words": 0.8,
     "held, but denied": 0.8,
     "the same yes or no": 0.95,
     "the opposite yes or no": 0.95,
-    "a part of the date": 0.85,
+    "a part of the date": 0.82,
     "the number, with other words": 0.75,
-    "the same letters, spaced otherwise": 0.9,
-    "first and last name": 0.87,
-    "most of the telling words": 0.83,
-    "only the last of the telling words": 0.62,
-    "some of the telling words": 0.56,
-    "another date": 0.85,
-    "another number": 0.82,
-    "no number or date": 0.85,
-    "another name": 0.9,
+    "the same letters, spaced otherwise": 0.86,
+    "first and last name": 0.83,
+    "most of the telling words": 0.8,
+    "only the last of the telling words": 0.61,
+    "some of the telling words": 0.54,
+    "another date": 0.84,
+    "another number": 0.8,
+    "no number or date": 0.84,
+    "another name": 0.88,
     "other words": 0.74,
     "it says that it has no answer": 0.95,
     "nothing that could be an answer": 0.97,
