@@ -7,9 +7,12 @@ RouterError
 ├── ReplyBroken            our own reply failed its last check (a bug)
 ├── Unsettled              a rule says `if_unsettled: fail`, and a sample was not settled
 └── JudgeError             a judge gave no verdict; the trail calls it a silence
-    ├── JudgeUnavailable   throttled, down, reset, too slow: the same question may be asked again
+    ├── JudgeUnavailable   the model is down: the same question may be asked again
+    │   ├── JudgeThrottled thrown back, because of a quota
+    │   └── JudgeLost      the request went out and no whole reply came back; it may have been billed
     ├── JudgeRejected      Bedrock refuses the request for good: permission, model id, malformed
     ├── JudgeUnreadable    a reply came, but no verdict can be read from it
+    ├── JudgeOverBudget    the question might cost more than the policy's budget has left
     └── JudgeLate          the batch's deadline came first
 """
 
@@ -43,7 +46,15 @@ class JudgeError(RouterError):
 
 
 class JudgeUnavailable(JudgeError):
-    """The model is throttled, down or too slow; the same question may be asked again."""
+    """The model is down; nothing was billed, and the same question may be asked again."""
+
+
+class JudgeThrottled(JudgeUnavailable):
+    """Bedrock threw the request back because of a quota; the same question may be asked again, later."""
+
+
+class JudgeLost(JudgeUnavailable):
+    """The request went out and no whole reply came back: it may have been billed, and may be asked again."""
 
 
 class JudgeRejected(JudgeError):
@@ -52,6 +63,10 @@ class JudgeRejected(JudgeError):
 
 class JudgeUnreadable(JudgeError):
     """A reply came, but it holds no verdict that can be read strictly."""
+
+
+class JudgeOverBudget(JudgeError):
+    """The question might cost more than is left of the policy's budget."""
 
 
 class JudgeLate(JudgeError):
