@@ -10,8 +10,10 @@ RouterError
     ├── JudgeUnavailable   the model is down: the same question may be asked again
     │   ├── JudgeThrottled thrown back, because of a quota
     │   └── JudgeLost      the request went out and no whole reply came back; it may have been billed
-    ├── JudgeRejected      Bedrock refuses the request for good: permission, model id, malformed
+    ├── JudgeRejected      Bedrock refuses the request for good
+    │   └── JudgeBarred    and would refuse every other: permission, model id, credentials
     ├── JudgeUnreadable    a reply came, but no verdict can be read from it
+    │   └── JudgeStopped   because the model was stopped: by a limit, a filter, a guardrail
     ├── JudgeOverBudget    the question might cost more than the policy's budget has left
     └── JudgeLate          the batch's deadline came first
 """
@@ -58,11 +60,19 @@ class JudgeLost(JudgeUnavailable):
 
 
 class JudgeRejected(JudgeError):
-    """Bedrock refuses the request for good: a missing permission, a wrong model id, bad parameters."""
+    """Bedrock refuses the request for good."""
+
+
+class JudgeBarred(JudgeRejected):
+    """Bedrock would refuse every request to this model: a permission, the model id or credentials are missing."""
 
 
 class JudgeUnreadable(JudgeError):
     """A reply came, but it holds no verdict that can be read strictly."""
+
+
+class JudgeStopped(JudgeUnreadable):
+    """The model was stopped before its verdict; asked again, it would be stopped again."""
 
 
 class JudgeOverBudget(JudgeError):
