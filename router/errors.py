@@ -64,7 +64,7 @@ class JudgeRejected(JudgeError):
 
 
 class JudgeBarred(JudgeRejected):
-    """Bedrock would refuse every request to this model: a permission, the model id or credentials are missing."""
+    """Bedrock would refuse every request to this model: for want of a permission, a model, credentials."""
 
 
 class JudgeUnreadable(JudgeError):

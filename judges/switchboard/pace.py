@@ -132,7 +132,7 @@ class Pace:
         self._bounce += BOUNCE_MEMORY * (min(now - one.at, WINDOW) - self._bounce)
 
     def share_let_through(self, now: float) -> float:
-        """Return the share of the latest calls that was let through; what is too fresh to have failed is left out."""
+        """Return the share of the latest calls let through, those too fresh to have failed left out."""
         lately = [one for one in self._lately(now) if one.failed or now - one.at > 2 * self._bounce]
         return sum(not one.failed for one in lately) / len(lately) if lately else 0.0
 
@@ -154,7 +154,7 @@ class Pace:
         return [one for one in self._tries if now - one.at <= window]
 
     def _starved(self, tokens: int) -> float:
-        """Return the seconds until there are tokens for a call; a huge one waits for all that can be saved."""
+        """Return the seconds until there are tokens for a call, at the most all that can be saved."""
         if self._tokens_a_second == math.inf:
             return 0.0
         wanted = min(tokens, SAVED_UP * self._tokens_a_second)
