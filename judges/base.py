@@ -113,8 +113,8 @@ class Judge(ABC):
 class Line(Protocol):
     """The way to a model, as a telephone or its offline stand-in has it."""
 
-    async def send(self, prompt: Prompt, settings: Settings, deadline: float) -> Reply:
-        """Return the reply before `deadline`, in seconds of the event loop's clock; raise a JudgeError."""
+    async def call(self, prompt: Prompt, settings: Settings) -> Reply:
+        """Return the reply to one question; raise a JudgeError."""
 
     async def close(self) -> None:
         """Hang up."""

@@ -21,7 +21,7 @@ WORD = re.compile(r"\w+")
 class Offline:
     """Answers as a telephone does, without one."""
 
-    async def send(self, prompt: Prompt, settings: Settings, deadline: float) -> Reply:
+    async def call(self, prompt: Prompt, settings: Settings) -> Reply:
         """Return a reply in the form that the prompt asks for."""
         return Reply(
             content=cast(Mapping[str, object], _filled(prompt.schema, overlap(prompt.texts))),

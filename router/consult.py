@@ -55,7 +55,7 @@ class Consult:
             flags = ("truncated",) if prompt.truncated else ()
             call = Call(settings.model)
             async with asyncio.timeout_at(deadline):
-                reply = await self._line.send(prompt, settings, deadline)
+                reply = await self._line.call(prompt, settings)
             call = charged(reply, settings)
             finding = annotated(judge.read(reply), reply, sample)
         except TimeoutError:
