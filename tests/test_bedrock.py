@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import stat
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -264,12 +265,15 @@ def test_without_credentials_nothing_is_sent(serve: Serve, monkeypatch: pytest.M
         ("AWS_PROFILE", "nobody", "configuration cannot be read: .*nobody"),
         ("AWS_SECRET_ACCESS_KEY", "", "no AWS credentials .PartialCredentialsError"),
         ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "127.0.0.1", "cannot be called in us-east-1.*127.0.0.1"),
+        ("AWS_CA_BUNDLE", "/nowhere", "AWS_CA_BUNDLE cannot be read"),
     ],
 )
 def test_a_broken_configuration_is_rejected_by_name(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
 ) -> None:
     bedrock = serve()
+    if name == "AWS_CA_BUNDLE":
+        monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://127.0.0.1:1")
     monkeypatch.setenv(name, value)
     with pytest.raises(JudgeRejected, match=words):
         call()
@@ -355,6 +359,24 @@ def test_credentials_that_say_when_they_expire_are_renewed_before(
     assert first < second
 
 
+@pytest.mark.parametrize("process", ["/nowhere/keys", "echo nonsense", "false"])
+def test_a_source_of_credentials_that_is_broken_is_rejected(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, process: str
+) -> None:
+    bedrock = serve(faults=lambda _: faults.expired_token())
+
+    async def script(phone: Telephone) -> None:
+        with pytest.raises(JudgeRejected, match="expired"):
+            await phone.call(PROMPT, SETTINGS)
+        take_keys_from_a_process(monkeypatch, tmp_path)
+        (tmp_path / "config").write_text(f"[default]\ncredential_process = {process}\n", encoding="utf-8")
+        with pytest.raises(JudgeRejected, match="no AWS credentials"):
+            await phone.call(PROMPT, SETTINGS)
+
+    with_telephone(script)
+    assert len(bedrock.calls) == 2
+
+
 def take_keys_from_a_process(
     monkeypatch: pytest.MonkeyPatch, folder: Path, expiration: str = "2100-01-01T00:00:00Z"
 ) -> None:
@@ -433,10 +455,18 @@ def test_a_dead_port_is_unavailable(serve: Serve, monkeypatch: pytest.MonkeyPatc
     assert (type(caught.value), bedrock.calls) == (JudgeUnavailable, [])
 
 
+PLACE: Any = None
+"""Where the error happened; only its kind counts."""
+
+
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
         (aiohttp.ConnectionTimeoutError(), JudgeUnavailable),
+        (aiohttp.ClientConnectorDNSError(PLACE, OSError()), JudgeUnavailable),
+        (aiohttp.ClientProxyConnectionError(PLACE, OSError()), JudgeUnavailable),
+        (aiohttp.ClientConnectorCertificateError(PLACE, ssl.SSLCertVerificationError()), JudgeRejected),
+        (aiohttp.ClientHttpProxyError(PLACE, (), status=407), JudgeRejected),
         (aiohttp.SocketTimeoutError(), JudgeLost),
         (aiohttp.ClientPayloadError(), JudgeLost),
         (BrokenPipeError(), JudgeLost),

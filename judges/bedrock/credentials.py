@@ -9,10 +9,10 @@ from typing import Any
 import aioboto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, NoCredentialsError
 
 from judges.bedrock.endpoints import Endpoint
-from judges.bedrock.failures import credentials_error
+from judges.bedrock.failures import NO_CREDENTIALS, credentials_error
 from router.errors import JudgeRejected
 
 API_KEY = "AWS_BEARER_TOKEN_BEDROCK"
@@ -20,8 +20,6 @@ API_KEY = "AWS_BEARER_TOKEN_BEDROCK"
 SERVICE = "bedrock"
 """What `bedrock-runtime` signs for."""
 CONTENT = {"Content-Type": "application/json"}
-FAILURES = (BotoCoreError, ClientError, RuntimeError)
-"""What finding or renewing credentials raises; RuntimeError where the renewed ones have expired, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +70,7 @@ class Access:
             return ApiKey(token)
         try:
             frozen = await (await self._found()).get_frozen_credentials()
-        except (
-            BotoCoreError,
-            ClientError,
-            RuntimeError,
-        ) as error:  # RuntimeError: "refreshed, but still expired"
+        except NO_CREDENTIALS as error:
             raise credentials_error(error) from error
         return Keys(frozen.access_key, frozen.secret_key, frozen.token)
 

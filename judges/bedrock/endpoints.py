@@ -10,11 +10,10 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from botocore.exceptions import BotoCoreError, ClientError
 from botocore.httpsession import get_cert_path
 from botocore.session import Session
 
-from judges.bedrock.failures import credentials_error
+from judges.bedrock.failures import NO_CREDENTIALS, credentials_error
 from router.errors import JudgeRejected
 
 AWS_DOMAINS = (
@@ -71,7 +70,10 @@ class Endpoints:
     def _trust(self) -> ssl.SSLContext:
         """Whom botocore trusts: the configured bundle, or else its own."""
         bundle = Session().get_config_variable("ca_bundle")
-        return ssl.create_default_context(cafile=bundle or get_cert_path(True))
+        try:
+            return ssl.create_default_context(cafile=bundle or get_cert_path(True))
+        except OSError as error:
+            raise JudgeRejected(f"the certificates of AWS_CA_BUNDLE cannot be read: {error}") from error
 
 
 def region_of(session: Any) -> str:
@@ -89,7 +91,7 @@ async def url_of(region: str, session: Any) -> str:
             return cast("str", client.meta.endpoint_url).rstrip("/")
     except ValueError as error:
         raise JudgeRejected(f"Bedrock cannot be called in {region}: {error}") from error
-    except (BotoCoreError, ClientError) as error:
+    except NO_CREDENTIALS as error:
         raise credentials_error(error) from error
 
 

@@ -11,6 +11,8 @@ No message quotes the prompt, because messages go into logs and trails.
 
 import aiohttp
 from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -47,6 +49,11 @@ CREDENTIALS = {
 }
 
 NO_CONNECTION = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+NO_CREDENTIALS = (BotoCoreError, ClientError, OSError, RuntimeError, ValueError)
+"""
+What finding or renewing credentials raises: OSError and ValueError where a `credential_process` is
+missing or prints nonsense, RuntimeError where the renewed ones have expired, too.
+"""
 NO_SOURCE = (ConnectTimeoutError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError)
 """How botocore says that the source of credentials does not answer."""
 

@@ -47,8 +47,9 @@ class Telephone:
         return dialect.read(dialect.decoded(answer.body, settings), settings)
 
     async def close(self) -> None:
-        """Hang up. Belongs on the loop that the calls were made on."""
+        """Hang up. Belongs on the loop that the calls were made on; afterwards another may be called from."""
         await self._pool.close()
+        self._endpoints, self._access = Endpoints(), Access()
 
     async def _ask(self, endpoint: Endpoint, path: str, body: bytes) -> Answer:
         access = self._access
