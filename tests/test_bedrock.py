@@ -1,101 +1,36 @@
-"""The telephone against the local Bedrock, over real sockets."""
+"""What the telephone says, where and as whom, over real HTTP."""
 
 import asyncio
 import json
-import ssl
 import stat
-import sys
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 import boto3
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from botocore.exceptions import EndpointConnectionError
 
-from judges.base import Price, Prompt, Reply, Settings
 from judges.bedrock import Telephone, dialect
 from judges.bedrock.credentials import ApiKey, Keys
 from judges.bedrock.endpoints import proxy_for, warn_of_strangers
-from judges.bedrock.failures import credentials_error, network_error
 from router.errors import (
-    JudgeError,
-    JudgeLost,
     JudgeRejected,
-    JudgeThrottled,
-    JudgeUnavailable,
-    JudgeUnreadable,
 )
 from tests import bedrock_faults as faults
 from tests.bedrock_faults import Fault
 from tests.bedrock_replies import Call
 from tests.local_bedrock import LocalBedrock
-
-SCHEMA = {
-    "type": "object",
-    "properties": {"reason": {"type": "string"}, "verdict": {"enum": ["wrong", "right"]}},
-    "required": ["reason", "verdict"],
-}
-BEST = {"reason": "placeholder", "verdict": "right"}
-PROMPT = Prompt(
-    system="You judge.", text="The student says: forty-two, because of the whales.", texts={}, schema=SCHEMA
-)
-SETTINGS = Settings(model="amazon.nova-lite-v1:0", price=Price(0.06, 0.24))
-
-Serve = Callable[..., LocalBedrock]
-Script = Callable[[Telephone], Coroutine[Any, Any, Any]]
+from tests.telephones import BEST, PROMPT, SCHEMA, SETTINGS, Serve, call_once, serving, with_telephone
 
 
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
-    """Start a local Bedrock and point the SDK at it, away from everything on this machine."""
-    for name in (
-        "AWS_PROFILE",
-        "AWS_SESSION_TOKEN",
-        "AWS_BEARER_TOKEN_BEDROCK",
-        "AWS_REGION",
-        "AWS_ENDPOINT_URL",
-        "HTTP_PROXY",
-        "http_proxy",
-    ):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
-    with ExitStack() as running:
-
-        def start(**options: Any) -> LocalBedrock:
-            bedrock = running.enter_context(LocalBedrock(**options))
-            for name, value in bedrock.environment.items():
-                monkeypatch.setenv(name, value)
-            return bedrock
-
+    with serving(monkeypatch) as start:
         yield start
-
-
-def with_telephone(script: Script, **options: Any) -> Any:
-    """Run a script with a telephone of its own."""
-
-    async def run() -> Any:
-        telephone = Telephone(**options)
-        try:
-            return await script(telephone)
-        finally:
-            await telephone.close()
-
-    return asyncio.run(run())
-
-
-def call(prompt: Prompt = PROMPT, **settings: Any) -> Reply:
-    """Make one call with a telephone of its own."""
-    reply: Reply = with_telephone(lambda phone: phone.call(prompt, replace(SETTINGS, **settings)))
-    return reply
 
 
 # What is said
@@ -107,7 +42,7 @@ def test_a_verdict_comes_back_in_the_mode_that_was_asked_for(
     serve: Serve, reply: str, reasoning: bool
 ) -> None:
     bedrock = serve(reasoning=reasoning)
-    said = call(reply=reply)
+    said = call_once(reply=reply)
     [logged] = bedrock.calls
     assert (logged.mode, logged.schema) == (reply, SCHEMA)
     assert said.content == (BEST if reply == "tool" else json.dumps(BEST))
@@ -120,7 +55,7 @@ def test_a_verdict_comes_back_in_the_mode_that_was_asked_for(
 
 def test_fields_that_the_sdk_does_not_know_arrive_in_the_body(serve: Serve) -> None:
     bedrock = serve()
-    call(service_tier="flex", reply="schema")
+    call_once(service_tier="flex", reply="schema")
     [logged] = bedrock.calls
     assert logged.body["serviceTier"] == {"type": "flex"}
     assert logged.body["outputConfig"]["textFormat"]["type"] == "json_schema"
@@ -134,7 +69,7 @@ def test_all_of_the_request_is_signed(
     bedrock = serve()
     if token:
         monkeypatch.setenv("AWS_SESSION_TOKEN", token)
-    call(service_tier="flex")
+    call_once(service_tier="flex")
     [logged] = bedrock.calls
     assert logged.headers.get("X-Amz-Security-Token") == token
     assert logged.headers["Authorization"].endswith(signature_of(logged, bedrock))
@@ -168,7 +103,7 @@ def test_a_model_is_addressed_as_the_sdk_addresses_it(serve: Serve, model: str) 
 
 def test_a_model_may_be_an_arn_and_a_text_may_be_anything(serve: Serve) -> None:
     bedrock = serve()
-    call(replace(PROMPT, text="\x00 \ud800 \N{WHALE} </response> {{reference}}"), model=ARN)
+    call_once(replace(PROMPT, text="\x00 \ud800 \N{WHALE} </response> {{reference}}"), model=ARN)
     [logged] = bedrock.calls
     assert logged.model == ARN
     assert logged.text == "You judge.\n\x00 ? \N{WHALE} </response> {{reference}}"
@@ -192,7 +127,7 @@ def test_each_region_is_signed_for(serve: Serve) -> None:
 def test_aws_region_comes_before_the_default_region(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     bedrock = serve()
     monkeypatch.setenv("AWS_REGION", "eu-north-1")
-    call()
+    call_once()
     assert "/eu-north-1/bedrock/aws4_request" in bedrock.calls[0].headers["Authorization"]
 
 
@@ -229,7 +164,7 @@ def test_a_proxy_is_taken_from_the_environment(serve: Serve, monkeypatch: pytest
     proxy = serve()
     monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://bedrock.example")
     monkeypatch.setenv("HTTP_PROXY", f"127.0.0.1:{proxy.port}")
-    assert call().content == BEST
+    assert call_once().content == BEST
     assert proxy.calls[0].headers["Host"] == "bedrock.example"
     monkeypatch.setenv("NO_PROXY", "example")
     assert proxy_for("http://bedrock.example") is None
@@ -239,7 +174,7 @@ def test_an_api_key_is_shown_instead_of_a_signature(serve: Serve, monkeypatch: p
     bedrock = serve()
     monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "a key")
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    assert call().content == BEST
+    assert call_once().content == BEST
     [logged] = bedrock.calls
     assert logged.headers["Authorization"] == "Bearer a key"
     assert "X-Amz-Date" not in logged.headers
@@ -253,7 +188,7 @@ def test_without_credentials_nothing_is_sent(serve: Serve, monkeypatch: pytest.M
     bedrock = serve()
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     with pytest.raises(JudgeRejected, match=r"no AWS credentials.*give the function a role"):
-        call()
+        call_once()
     assert bedrock.calls == []
 
 
@@ -276,7 +211,7 @@ def test_a_broken_configuration_is_rejected_by_name(
         monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://127.0.0.1:1")
     monkeypatch.setenv(name, value)
     with pytest.raises(JudgeRejected, match=words):
-        call()
+        call_once()
     assert bedrock.calls == []
 
 
@@ -313,7 +248,7 @@ def test_credentials_that_expire_half_way_are_loaded_anew(
 def test_where_nothing_newer_is_found_the_advice_is_to_renew(serve: Serve, code: str) -> None:
     bedrock = serve(faults=lambda _: faults.typed("unknown", code, 403, "The security token is invalid."))
     with pytest.raises(JudgeRejected, match=r"credentials.*aws sso login"):
-        call()
+        call_once()
     assert len(bedrock.calls) == 1
 
 
@@ -323,7 +258,7 @@ def test_where_the_newer_ones_have_expired_too_the_advice_is_to_renew(
     bedrock = serve(faults=lambda _: faults.expired_token())
     take_keys_from_a_process(monkeypatch, tmp_path)
     with pytest.raises(JudgeRejected, match=r"have expired.*aws sso login"):
-        call()
+        call_once()
     assert [access_key(logged) for logged in bedrock.calls] == ["key-1", "key-2"]
 
 
@@ -395,327 +330,3 @@ echo '{{"Version": 1, "AccessKeyId": "key-'$n'", "SecretAccessKey": "s", "Expira
     monkeypatch.setenv("AWS_CONFIG_FILE", str(folder / "config"))
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-
-
-# What a failure means
-
-
-@pytest.mark.parametrize(
-    ("kind", "fault"),
-    [
-        (JudgeThrottled, faults.throttled()),
-        (JudgeThrottled, faults.throttled(status=400)),
-        (JudgeThrottled, faults.model_not_ready()),
-        (JudgeThrottled, faults.typed("many", "TooManyRequestsException", 429, "Slow down.")),
-        (JudgeThrottled, faults.html(429)),
-        (JudgeUnavailable, faults.unavailable()),
-        (JudgeUnavailable, faults.internal()),
-        (JudgeUnavailable, faults.model_timeout()),
-        (JudgeUnavailable, faults.model_error()),
-        (JudgeUnavailable, faults.typed("unheard_of", "SomethingNewException", 503, "A new trouble.")),
-        (JudgeUnavailable, faults.html(503)),
-        (JudgeLost, faults.reset()),
-        (JudgeLost, faults.reset(mid_body=True)),
-        (JudgeLost, faults.truncated()),
-        (JudgeLost, faults.broken_json()),
-        (JudgeLost, faults.empty()),
-        (JudgeLost, faults.html(200)),
-    ],
-    ids=lambda value: value.name if isinstance(value, Fault) else value.__name__,
-)
-def test_a_passing_failure_is_named_and_not_asked_again(
-    serve: Serve, kind: type[JudgeError], fault: Fault
-) -> None:
-    bedrock = serve(faults=[fault])
-    with pytest.raises(JudgeError, match=r"nova-lite-v1:0") as caught:
-        call()
-    assert type(caught.value) is kind
-    assert [logged.fault for logged in bedrock.calls] == [fault.name]
-
-
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [("com.amazon.coral#ThrottlingException", JudgeThrottled), ("AccessDeniedException:x", JudgeRejected)],
-)
-def test_an_error_without_a_header_is_named_by_its_body(
-    serve: Serve, code: str, kind: type[JudgeError]
-) -> None:
-    serve(faults=[faults.replied("untyped", json.dumps({"__type": code}).encode(), status=400)])
-    with pytest.raises(kind) as caught:
-        call()
-    assert type(caught.value) is kind
-
-
-def test_a_dead_port_is_unavailable(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    bedrock = serve()
-    with LocalBedrock() as gone:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", gone.url)
-    with pytest.raises(JudgeUnavailable, match="cannot be reached: ClientConnectorError") as caught:
-        call()
-    assert (type(caught.value), bedrock.calls) == (JudgeUnavailable, [])
-
-
-PLACE: Any = None
-"""Where the error happened; only its kind counts."""
-
-
-@pytest.mark.parametrize(
-    ("error", "kind"),
-    [
-        (aiohttp.ConnectionTimeoutError(), JudgeUnavailable),
-        (aiohttp.ClientConnectorDNSError(PLACE, OSError()), JudgeUnavailable),
-        (aiohttp.ClientProxyConnectionError(PLACE, OSError()), JudgeUnavailable),
-        (aiohttp.ClientConnectorCertificateError(PLACE, ssl.SSLCertVerificationError()), JudgeRejected),
-        (aiohttp.ClientHttpProxyError(PLACE, (), status=407), JudgeRejected),
-        (aiohttp.SocketTimeoutError(), JudgeLost),
-        (aiohttp.ClientPayloadError(), JudgeLost),
-        (BrokenPipeError(), JudgeLost),
-        (aiohttp.InvalidURL("nowhere"), JudgeRejected),
-    ],
-    ids=lambda value: type(value).__name__,
-)
-def test_the_networks_own_errors_are_sorted_by_what_may_have_been_billed(
-    error: Exception, kind: type[JudgeError]
-) -> None:
-    assert type(network_error(error, "a model")) is kind
-
-
-def test_a_source_of_credentials_that_does_not_answer_is_unavailable() -> None:
-    error = credentials_error(EndpointConnectionError(endpoint_url="http://169.254.169.254"))
-    assert type(error) is JudgeUnavailable
-
-
-@pytest.mark.parametrize(
-    ("fault", "words"),
-    [
-        (faults.access_denied(), ["`bedrock:InvokeModel`", "amazon.nova-lite-v1:0", "us-east-1"]),
-        (faults.no_such_model(), ["no such model", "amazon.nova-lite-v1:0", "us-east-1", "`region`"]),
-        (
-            faults.invalid("The provided model identifier is invalid."),
-            ["no such model", "amazon.nova-lite-v1:0"],
-        ),
-        (
-            faults.invalid(
-                "Invocation of model ID x with on-demand throughput isn\u2019t supported. Retry with"
-            ),
-            ["no such model", "amazon.nova-lite-v1:0", "on-demand throughput"],
-        ),
-        (faults.invalid("temperature is not supported"), ["refuses", "temperature is not supported"]),
-        (
-            faults.typed("unheard_of", "SomethingNewException", 418, "teapot"),
-            ["SomethingNewException", "teapot"],
-        ),
-        (faults.html(403), ["403", "Sorry"]),
-        (faults.html(302), ["302"]),
-    ],
-    ids=lambda value: value.name if isinstance(value, Fault) else "",
-)
-def test_a_refusal_is_final_and_says_what_to_do(serve: Serve, fault: Fault, words: list[str]) -> None:
-    bedrock = serve(faults=[fault])
-    with pytest.raises(JudgeRejected) as caught:
-        call()
-    assert [word for word in words if word not in str(caught.value)] == []
-    assert len(bedrock.calls) == 1
-
-
-@pytest.mark.parametrize(
-    "code", ["ValidationException", "AccessDeniedException", "ThrottlingException", "Unheard"]
-)
-def test_no_message_quotes_the_prompt(serve: Serve, code: str) -> None:
-    quotation = f"1 validation error detected: Value '{PROMPT.text}' at 'messages.1.content' is too odd"
-    serve(faults=lambda _: faults.typed("quoting", code, 400, quotation))
-    with pytest.raises(JudgeError) as caught:
-        call()
-    assert "Value '[...]" in str(caught.value)
-    assert "whales" not in str(caught.value)
-
-
-# What cannot be read
-
-USAGE = {"inputTokens": 5, "outputTokens": 3, "totalTokens": 8}
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        faults.odd(None),
-        faults.odd([]),
-        faults.odd("text"),
-        faults.odd({}),
-        faults.odd({"usage": {"inputTokens": "many", "outputTokens": None}}),
-        faults.replied("deep", b"[" * 100_000 + b"]" * 100_000),
-    ],
-    ids=lambda fault: fault.name,
-)
-def test_a_reply_of_another_shape_is_unreadable(serve: Serve, fault: Fault) -> None:
-    bedrock = serve(faults=[fault])
-    with pytest.raises(JudgeUnreadable, match=r"nova-lite.*Converse's shape"):
-        call()
-    assert len(bedrock.calls) == 1
-
-
-@pytest.mark.parametrize(
-    "shape",
-    [
-        {},
-        {"output": []},
-        {"output": {}},
-        {"output": {"message": {"role": "assistant"}}},
-        {"output": {"message": {"content": [3]}}},
-        {"output": {"message": {"content": [{"toolUse": "right"}]}}},
-        {"output": {"message": {"content": [{"holograph": {}}]}}},
-    ],
-)
-def test_a_reply_without_content_is_counted(serve: Serve, shape: dict[str, object]) -> None:
-    serve(faults=[faults.odd({"usage": USAGE} | shape)])
-    reply = call()
-    assert (reply.content, reply.input_tokens, reply.output_tokens) == ("", 5, 3)
-
-
-def test_a_cut_reply_is_counted_and_says_how_it_stopped(serve: Serve) -> None:
-    half = {"output": {"message": {"content": [{"text": "half a ver"}]}}, "stopReason": "max_tokens"}
-    serve(faults=[faults.odd({"usage": USAGE} | half)])
-    reply = call()
-    assert (reply.stop_reason, reply.input_tokens, reply.output_tokens) == ("max_tokens", 5, 3)
-
-
-# Connections that are used again
-
-
-def warmed(calls: int) -> Script:
-    """A script that makes calls at once, so that as many connections are kept."""
-
-    async def script(phone: Telephone) -> None:
-        await asyncio.gather(*(phone.call(PROMPT, SETTINGS) for _ in range(calls)))
-
-    return script
-
-
-def test_a_connection_that_was_closed_unnoticed_between_two_calls_costs_nothing(serve: Serve) -> None:
-    bedrock = serve()
-    telephone = Telephone()
-    with asyncio.Runner() as runner:
-        for _ in range(2):
-            assert runner.run(telephone.call(PROMPT, SETTINGS)).content == BEST
-            bedrock.drop_idle()
-        runner.run(telephone.close())
-    assert (len(bedrock.calls), bedrock.connections) == (2, 2)
-
-
-def test_connections_that_were_closed_between_two_batches_cost_nothing(serve: Serve) -> None:
-    bedrock = serve(latency=0.05)
-    telephone = Telephone()
-    with asyncio.Runner() as runner:
-        for _ in range(2):
-            runner.run(warmed(8)(telephone))
-            bedrock.drop_idle()
-        runner.run(telephone.close())
-    assert (len(bedrock.calls), bedrock.connections) == (16, 16)
-
-
-def test_a_dead_connection_is_replaced_by_one_that_nobody_used(serve: Serve) -> None:
-    dead = [None] * 3 + [faults.reset()]
-    bedrock = serve(latency=0.05, faults=dead)
-
-    async def script(phone: Telephone) -> Reply:
-        await warmed(3)(phone)
-        return await phone.call(PROMPT, SETTINGS)
-
-    assert with_telephone(script).content == BEST
-    assert [logged.fault for logged in bedrock.calls] == [None, None, None, "reset", None]
-    assert bedrock.connections == 4
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [faults.reset(after=1.2), faults.reset(mid_body=True), faults.truncated()],
-    ids=["after a while", "in the middle", "at the end"],
-)
-def test_a_connection_that_dies_after_the_question_arrived_loses_it(serve: Serve, fault: Fault) -> None:
-    bedrock = serve(faults=[None, fault])
-
-    async def script(phone: Telephone) -> None:
-        await phone.call(PROMPT, SETTINGS)
-        with pytest.raises(JudgeLost):
-            await phone.call(PROMPT, SETTINGS)
-
-    with_telephone(script)
-    assert len(bedrock.calls) == 2
-
-
-def test_a_connection_that_dies_twice_is_lost(serve: Serve) -> None:
-    bedrock = serve(faults=[None, faults.reset(), faults.reset()])
-
-    async def script(phone: Telephone) -> None:
-        await phone.call(PROMPT, SETTINGS)
-        with pytest.raises(JudgeLost):
-            await phone.call(PROMPT, SETTINGS)
-
-    with_telephone(script)
-    assert len(bedrock.calls) == 3
-
-
-def test_there_are_no_more_connections_than_calls_in_flight(serve: Serve) -> None:
-    bedrock = serve(latency=0.03)
-    with_telephone(warmed(12), in_flight=3)
-    assert (len(bedrock.calls), bedrock.most_in_flight, bedrock.connections) == (12, 3, 3)
-
-
-def open_files() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait for what another thread is about to do."""
-    async with asyncio.timeout(10):
-        while not true():  # noqa: ASYNC110 - it happens on no loop of ours
-            await asyncio.sleep(0.01)
-
-
-linux = pytest.mark.skipif(sys.platform != "linux", reason="counts the files in /proc")
-
-
-@linux
-def test_a_call_that_is_cancelled_leaves_no_socket_behind(serve: Serve) -> None:
-    bedrock = serve(faults=lambda _: faults.hang(30))
-
-    async def script(phone: Telephone) -> None:
-        before = open_files()
-        hanging = asyncio.create_task(phone.call(PROMPT, SETTINGS))
-        await until(lambda: len(bedrock.calls) == 1)
-        hanging.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await hanging
-        await until(lambda: open_files() == before)
-        assert asyncio.all_tasks() == {asyncio.current_task()}
-
-    with_telephone(script)
-    assert bedrock.calls[0].status is None
-
-
-@linux
-def test_two_hundred_calls_in_a_row_leave_nothing_behind(serve: Serve) -> None:
-    bedrock = serve()
-    telephone = Telephone()
-    with asyncio.Runner() as runner:
-        runner.run(telephone.call(PROMPT, SETTINGS))
-        before = open_files()
-        for _ in range(200):
-            runner.run(telephone.call(PROMPT, SETTINGS))
-        assert open_files() == before
-        assert asyncio.all_tasks(runner.get_loop()) == set()
-        runner.run(telephone.close())
-    assert bedrock.connections == 1
-
-
-def test_a_telephone_that_was_hung_up_serves_another_event_loop(serve: Serve) -> None:
-    bedrock = serve(latency=0.02)
-    telephone = Telephone()
-
-    async def batch() -> None:
-        await warmed(4)(telephone)
-        await telephone.close()
-
-    for _ in range(2):
-        asyncio.run(batch())
-    assert (len(bedrock.calls), bedrock.connections) == (8, 8)
