@@ -91,9 +91,9 @@ def test_a_question_that_cannot_be_put_costs_no_call(spec: JudgeSpec) -> None:
 
 
 class Hanging(FakeLine):
-    """A line that never answers, and ignores the deadline it is given."""
+    """A line that never answers."""
 
-    async def send(self, prompt: Prompt, settings: Settings, deadline: float) -> Reply:
+    async def call(self, prompt: Prompt, settings: Settings) -> Reply:
         await asyncio.sleep(3600)
         raise AssertionError
 

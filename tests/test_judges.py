@@ -205,14 +205,12 @@ def test_a_reply_that_stopped_early_is_unreadable_whatever_it_says(stop: str) ->
 def test_the_stand_in_speaks_every_judges_form_and_says_what_it_is(
     judge: Reference | Rubric, response: str
 ) -> None:
-    said = asyncio.run(Offline().send(render(judge.ask(sample(response, "4")), 6000), SETTINGS, 0.0))
+    said = asyncio.run(Offline().call(render(judge.ask(sample(response, "4")), 6000), SETTINGS))
     found = judge.read(said)
     assert said.model == STAND_IN
     assert "offline stand-in, no judgement" in found.reason
 
 
 def test_the_stand_in_pays_no_spray_of_answers() -> None:
-    said = asyncio.run(
-        Offline().send(render(Reference().ask(sample("6 or 7 or 8", "8")), 6000), SETTINGS, 0.0)
-    )
+    said = asyncio.run(Offline().call(render(Reference().ask(sample("6 or 7 or 8", "8")), 6000), SETTINGS))
     assert Reference().read(said).score == 0
