@@ -34,7 +34,7 @@ def ask(line: Line, spec: JudgeSpec, *samples: Sample, seconds: float = 60.0) ->
     questions = [Question(Case(one, None), "reward", spec) for one in samples]  # type: ignore[arg-type]
     consult = Consult(line)
     try:
-        return consult(questions, time.monotonic() + seconds)
+        return consult(questions, time.monotonic() + seconds)[0]
     finally:
         consult.close()
 
@@ -138,7 +138,7 @@ def test_a_question_goes_to_bedrock_and_comes_back_as_a_verdict(
     assert isinstance(answer.finding, Verdict)
     assert answer.finding.score == 1
     [call] = bedrock.calls
-    assert (call.model, answer.call and answer.call.model) == (spec.settings["model"], spec.settings["model"])
+    assert (call.model, answer.call and answer.call.model) == (spec.models[0].settings["model"], spec.models[0].settings["model"])
     assert answer.call
     assert answer.call.input_tokens == call.usage["inputTokens"]
 
@@ -147,7 +147,7 @@ def test_one_telephone_serves_one_batch_after_the_other(spec: JudgeSpec, bedrock
     consult = Consult(line_to("bedrock"))
     for _ in range(3):
         question = Question(Case(sample("4", "4"), None), "reward", spec)  # type: ignore[arg-type]
-        [answer] = consult([question], time.monotonic() + 60)
+        [answer], _ = consult([question], time.monotonic() + 60)
         assert isinstance(answer.finding, Verdict)
     consult.close()
     assert len(bedrock.calls) == 3

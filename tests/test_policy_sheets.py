@@ -152,7 +152,7 @@ def test_a_judge_overrides_the_defaults_of_all(tmp_path: Path) -> None:
             "x", "amazon.nova-lite-v1:0", 1
         ),
     )
-    assert judge.settings == {"model": "amazon.nova-pro-v1:0", "max_tokens": 50, "reply": "text"}
+    assert judge.models[0].settings == {"model": "amazon.nova-pro-v1:0", "max_tokens": 50, "reply": "text"}
     assert judge.options == {"confidence": 0.9}
 
 
