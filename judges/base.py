@@ -140,6 +140,9 @@ class Judge(ABC):
 class Line(Protocol):
     """The way to a model, as a telephone or its offline stand-in has it."""
 
+    async def open(self, settings: Settings) -> None:
+        """Get ready to call a model; raise JudgeRejected where it cannot be called."""
+
     async def call(self, prompt: Prompt, settings: Settings) -> Reply:
         """Return the model's reply to one call; raise a JudgeError where none came."""
 

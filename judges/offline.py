@@ -21,6 +21,9 @@ WORD = re.compile(r"\w+")
 class Offline:
     """Answers as a telephone does, without one."""
 
+    async def open(self, settings: Settings) -> None:
+        """Nothing to get ready."""
+
     async def call(self, prompt: Prompt, settings: Settings) -> Reply:
         """Return a reply in the form that the prompt asks for."""
         return Reply(

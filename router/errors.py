@@ -10,8 +10,8 @@ RouterError
     ├── JudgeUnavailable   the model is down: the same question may be asked again
     │   ├── JudgeThrottled thrown back, because of a quota
     │   └── JudgeLost      the request went out and no whole reply came back; it may have been billed
-    ├── JudgeRejected      Bedrock refuses the request for good
-    │   └── JudgeBarred    and would refuse every other: permission, model id, credentials
+    ├── JudgeRejected      Bedrock would refuse every request: permission, model id, credentials
+    ├── JudgeRefused       Bedrock refuses this request for good
     ├── JudgeUnreadable    a reply came, but no verdict can be read from it
     │   └── JudgeStopped   because the model was stopped: by a limit, a filter, a guardrail
     ├── JudgeOverBudget    the question might cost more than the policy's budget has left
@@ -59,11 +59,11 @@ class JudgeLost(JudgeUnavailable):
     """The request went out and no whole reply came back: it may have been billed, and may be asked again."""
 
 
+class JudgeRefused(JudgeError):
+    """Bedrock refuses this one request for good, or a judge cannot ask about this sample."""
+
+
 class JudgeRejected(JudgeError):
-    """Bedrock refuses the request for good."""
-
-
-class JudgeBarred(JudgeRejected):
     """Bedrock would refuse every request to this model: for want of a permission, a model, credentials."""
 
 

@@ -32,6 +32,9 @@ class FakeLine:
         self.settings: list[Settings] = []
         self.closed = False
 
+    async def open(self, settings: Settings) -> None:
+        pass
+
     async def call(self, prompt: Prompt, settings: Settings) -> Reply:
         self.asked.append(prompt)
         self.settings.append(settings)

@@ -56,6 +56,9 @@ class SimulatedModel:
     _level: float | None = None
     _filled_at: float = 0.0
 
+    async def open(self, settings: Settings) -> None:
+        """Nothing to get ready."""
+
     async def call(self, prompt: Prompt, settings: Settings) -> Reply:
         """Reply, or fail as the schedule and the quota say."""
         loop = asyncio.get_running_loop()

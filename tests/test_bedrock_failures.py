@@ -13,6 +13,7 @@ from judges.bedrock.failures import credentials_error, network_error
 from router.errors import (
     JudgeError,
     JudgeLost,
+    JudgeRefused,
     JudgeRejected,
     JudgeThrottled,
     JudgeUnavailable,
@@ -145,7 +146,7 @@ def test_a_source_of_credentials_that_does_not_answer_is_unavailable() -> None:
 )
 def test_a_refusal_is_final_and_says_what_to_do(serve: Serve, fault: Fault, words: list[str]) -> None:
     bedrock = serve(faults=[fault])
-    with pytest.raises(JudgeRejected) as caught:
+    with pytest.raises((JudgeRejected, JudgeRefused)) as caught:
         call_once()
     assert [word for word in words if word not in str(caught.value)] == []
     assert len(bedrock.calls) == 1

@@ -11,7 +11,7 @@ from judges.offline import STAND_IN, Offline
 from judges.prompt import CHARACTERS_PER_TOKEN, render
 from judges.reference import Reference
 from judges.rubric import Criteria, Criterion, Rubric
-from router.errors import JudgeRejected, JudgeUnreadable
+from router.errors import JudgeRefused, JudgeUnreadable
 from router.types import Message, Sample
 from tests.fakes import sample
 
@@ -104,7 +104,7 @@ def test_tool_calls_are_part_of_the_response() -> None:
 
 
 def test_the_reference_judge_has_nothing_to_ask_without_a_reference_answer() -> None:
-    with pytest.raises(JudgeRejected, match="has: reference"):
+    with pytest.raises(JudgeRefused, match="has: reference"):
         Reference().ask(sample("Paris"))
 
 

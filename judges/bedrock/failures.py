@@ -4,7 +4,8 @@ What a failed call means: ask again, later, or never. By the error's code first,
     JudgeThrottled     a quota threw the request back
     JudgeUnavailable   no connection, or the model is down: nothing was billed
     JudgeLost          the request went out and no whole reply came back
-    JudgeRejected      everything else: the message says what to set, allow or renew
+    JudgeRejected      every request would be refused: the message says what to set, allow or renew
+    JudgeRefused       this request is refused
 
 No message quotes the prompt, because messages go into logs and trails.
 """
@@ -21,7 +22,14 @@ from botocore.exceptions import (
 
 from judges.base import Prompt
 from judges.bedrock.answer import Answer
-from router.errors import JudgeError, JudgeLost, JudgeRejected, JudgeThrottled, JudgeUnavailable
+from router.errors import (
+    JudgeError,
+    JudgeLost,
+    JudgeRefused,
+    JudgeRejected,
+    JudgeThrottled,
+    JudgeUnavailable,
+)
 
 THROTTLED = frozenset({
     "ModelNotReadyException",
@@ -109,7 +117,7 @@ def refusal(answer: Answer, prompt: Prompt, where: str) -> JudgeError:
         return JudgeRejected(f"no such model: {where}. Check `model` and `region`. Bedrock says: {message}")
     if code != "ValidationException" and (status in DOWN_STATUSES or status >= 500):
         return JudgeUnavailable(f"{where} is not available: {said}")
-    return JudgeRejected(f"{where} refuses the request: {said}")
+    return JudgeRefused(f"{where} refuses the request: {said}")
 
 
 def is_about_the_model(code: str, message: str) -> bool:

@@ -17,17 +17,23 @@ from judges.bedrock.pool import FAILURES, Pool
 
 class Telephone:
     """
-    Calls models through Bedrock's Converse, over at most `in_flight` connections.
+    Calls models through Bedrock's Converse, over at most `in_flight` connections; the switchboard, which
+    makes no more calls than that at once, is what bounds them.
 
     Belongs to one event loop until `close`: its connections are used again. Session, credentials,
     regions and endpoints are aioboto3's; the request is ours, because aioboto3 spends more than twice
     the CPU on it and refuses the fields that it does not know yet.
     """
 
-    def __init__(self, *, in_flight: int = 64) -> None:
+    def __init__(self, *, in_flight: int = 512) -> None:
         self._pool = Pool(in_flight)
         self._endpoints = Endpoints()
         self._access = Access()
+
+    async def open(self, settings: Settings) -> None:
+        """Find out where and as whom a model is called; raise JudgeRejected where it cannot be."""
+        await self._endpoints.at(settings.region, self._access.session)
+        await self._access.signer()
 
     async def call(self, prompt: Prompt, settings: Settings) -> Reply:
         """

@@ -34,7 +34,7 @@ class Breaker:
         return 0.0 if self._until is None else max(0.0, self._until - now)
 
     def take(self, now: float) -> bool:
-        """Note that a call goes now; return whether it is a probe. One that hangs holds up nobody for long."""
+        """Note that a call goes now; return whether it is a probe, which holds up the next only so long."""
         if self._until is not None:
             self._until = now + LONGEST_WAIT
         return self.is_open

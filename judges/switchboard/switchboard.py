@@ -21,7 +21,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from judges.base import Line, Prompt, Reply, Seat
 from judges.switchboard.desk import Desk, Turn
 from judges.switchboard.ledger import Account, Ledger, quota_tokens, worst_case
-from router.errors import JudgeBarred, JudgeError, JudgeLate, JudgeLost, JudgeUnavailable, JudgeUnreadable
+from router.errors import JudgeError, JudgeLate, JudgeLost, JudgeRejected, JudgeUnavailable, JudgeUnreadable
 
 MOST_ATTEMPTS = 20
 """Of one question to one model; the deadline, its desk and the budget may end it sooner."""
@@ -38,7 +38,7 @@ class Batch:
     deadline: float
     """In seconds of the switchboard's clock."""
     ledger: Ledger
-    barred: dict[tuple[str, str], JudgeBarred] = field(default_factory=dict)
+    rejected: dict[tuple[str, str], JudgeRejected] = field(default_factory=dict)
     """Models that refuse us for good, with what to do about it: asked no more in this batch."""
     calls: int = 0
     hedges: int = 0
@@ -95,6 +95,7 @@ class Switchboard:
         )
         try:
             async with asyncio.timeout_at(errand.batch.deadline):
+                await self._line.open(errand.seat.settings)
                 async for attempt in attempts:
                     with attempt:
                         again = attempt.retry_state.attempt_number > 1
@@ -128,8 +129,8 @@ class Switchboard:
         left = errand.batch.deadline - self._clock()
         most_wait = left * ELSEWHERE_AFTER if errand.elsewhere else math.inf
         async with desk.turn(errand.tokens, again=again, most_wait=most_wait) as turn:
-            if barred := errand.batch.barred.get(errand.seat.address):
-                raise barred
+            if rejected := errand.batch.rejected.get(errand.seat.address):
+                raise rejected
             if self._clock() + desk.patience.typical() >= errand.batch.deadline:
                 raise JudgeLate(f"no time was left to ask {errand.seat.settings.model}")
             if errand.seat.hedge:
@@ -151,8 +152,8 @@ class Switchboard:
                 errand.account.ledger.release(reserved)
             if isinstance(error, JudgeUnavailable):
                 desk.failed(turn, error)
-            elif isinstance(error, JudgeBarred):
-                errand.batch.barred[errand.seat.address] = error
+            elif isinstance(error, JudgeRejected):
+                errand.batch.rejected[errand.seat.address] = error
             raise
         except asyncio.CancelledError:
             errand.account.lose(reserved, errand.seat.settings.model)
