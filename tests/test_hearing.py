@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -16,7 +16,6 @@ from router.case import Case, Judged, Question
 from router.consult import answers
 from router.errors import JudgeRejected, JudgeThrottled, JudgeUnavailable
 from router.hearing import AGAIN, Hearing
-from router.policy.model import Rule
 from router.types import Sample, Silence, Verdict
 from tests.fakes import policy_from, sample
 from tests.virtual_time import run
@@ -58,9 +57,7 @@ class Bench:
     """A rule's judge with its models, for one batch after another."""
 
     def __init__(self, folder: Path, judge: str, models: Models) -> None:
-        self.rule: Rule = policy_from(f"rules: [{{name: all, judge: {{reference: {judge}}}}}]", folder).rules[
-            0
-        ]
+        self.rule = policy_from(f"rules: [{{name: all, judge: {{reference: {judge}}}}}]", folder).rules[0]
         self.models = models
         self.verdicts = Verdicts()
         self.ledger = Ledger()
@@ -202,7 +199,7 @@ def test_a_model_that_refuses_us_is_no_reason_for_a_backup(tmp_path: Path) -> No
 
 
 def test_a_reply_that_cannot_be_read_is_asked_for_once_more(tmp_path: Path) -> None:
-    said = iter(["I would say it is correct", {"reason": "same", "verdict": "correct"}])
+    said: Iterator[Said] = iter(["I would say it is correct", {"reason": "same", "verdict": "correct"}])
     bench = Bench(tmp_path, "{}", Models(lambda *_: next(said)))
     [judged] = bench.hear(sample("4", "4"))
     assert verdict(judged).score == 1
@@ -241,7 +238,7 @@ def test_a_panel_that_agrees_early_asks_no_further(tmp_path: Path) -> None:
 def test_a_panel_that_disagrees_asks_the_next_and_is_less_sure(tmp_path: Path) -> None:
     bench = Bench(tmp_path, PANEL, Models(votes(lite=True, micro=False, pro=False)))
     found = verdict(bench.hear(sample("4", "4"))[0])
-    assert (found.score, found.confidence) == (0, pytest.approx(0.85 * 2 / 3))
+    assert [found.score, found.confidence] == pytest.approx([0, 0.85 * 2 / 3])
     assert bench.models.names == [LITE, MICRO, PRO]
 
 
