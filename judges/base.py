@@ -54,6 +54,31 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """What this instance of the function may ask of one model; None: learnt."""
+
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A model in a judge's place: the judge's first one, a backup, or a voice in a panel."""
+
+    settings: Settings
+    quota: Quota = Quota()
+    hedge: float = 0.0
+    """Share of calls that may be made a second time when they straggle."""
+    scores: tuple[float, float] = (0.0, 1.0)
+    """Where this model's 0 and 1 lie on the first model's scale."""
+
+    @property
+    def address(self) -> tuple[str, str]:
+        """Return what shares a quota and an outage."""
+        return self.settings.model, self.settings.region
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One question to a model, before any model's dialect."""
 
@@ -89,6 +114,8 @@ class Reply:
     model: str
     input_tokens: int
     output_tokens: int
+    billed: bool = True
+    """Whether anybody is charged for it; nobody is for a stand-in's."""
 
 
 class Judge(ABC):
@@ -113,8 +140,11 @@ class Judge(ABC):
 class Line(Protocol):
     """The way to a model, as a telephone or its offline stand-in has it."""
 
-    async def send(self, prompt: Prompt, settings: Settings, deadline: float) -> Reply:
-        """Return the reply before `deadline`, in seconds of the event loop's clock; raise a JudgeError."""
+    async def open(self, settings: Settings) -> None:
+        """Get ready to call a model; raise JudgeRejected where it cannot be called."""
+
+    async def call(self, prompt: Prompt, settings: Settings) -> Reply:
+        """Return the model's reply to one call; raise a JudgeError where none came."""
 
     async def close(self) -> None:
         """Hang up."""

@@ -21,7 +21,10 @@ WORD = re.compile(r"\w+")
 class Offline:
     """Answers as a telephone does, without one."""
 
-    async def send(self, prompt: Prompt, settings: Settings, deadline: float) -> Reply:
+    async def open(self, settings: Settings) -> None:
+        """Nothing to get ready."""
+
+    async def call(self, prompt: Prompt, settings: Settings) -> Reply:
         """Return a reply in the form that the prompt asks for."""
         return Reply(
             content=cast(Mapping[str, object], _filled(prompt.schema, overlap(prompt.texts))),
@@ -29,6 +32,7 @@ class Offline:
             model=STAND_IN,
             input_tokens=0,
             output_tokens=0,
+            billed=False,
         )
 
     async def close(self) -> None:

@@ -8,20 +8,21 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from judges.base import Reply
-from router.errors import JudgeUnreadable
+from router.errors import JudgeStopped, JudgeUnreadable
 
 FENCED = re.compile(r"```(?:json)?\s*\n(.*)\n\s*```", re.DOTALL)
 
 WHOLE_STOPS = ("end_turn", "tool_use", "stop_sequence")
 """Bedrock's stop reasons of a reply that is whole."""
 
+MISFILLED = ("malformed_tool_use", "malformed_model_output")
+"""Of a reply in which the model failed to fill the form: another attempt may fare better."""
+
 STOPPED = {
     "max_tokens": "the reply was cut at `max_tokens`: raise it; it must cover the model's thinking as well",
     "model_context_window_exceeded": "the prompt fills the model's context window: lower `max_input_tokens`",
     "guardrail_intervened": "a guardrail stopped the judge",
     "content_filtered": "a content filter stopped the judge",
-    "malformed_tool_use": "the model could not fill the form: try another `reply`",
-    "malformed_model_output": "the model could not fill the form: try another `reply`",
 }
 
 Form = TypeVar("Form", bound="Verdictlike")
@@ -34,10 +35,12 @@ class Verdictlike(BaseModel):
 
 
 def read_form(reply: Reply, form: type[Form]) -> Form:
-    """Return the reply's one object in this form; raise JudgeUnreadable otherwise."""
+    """Return the reply's one object in this form; raise JudgeUnreadable otherwise, or JudgeStopped."""
+    if reply.stop_reason in MISFILLED:
+        raise JudgeUnreadable("the model could not fill the form: try another `reply`")
     if reply.stop_reason not in WHOLE_STOPS:
         stopped = STOPPED.get(reply.stop_reason, f"the judge stopped early: {reply.stop_reason[:40]}")
-        raise JudgeUnreadable(stopped)
+        raise JudgeStopped(stopped)
     said = reply.content if isinstance(reply.content, Mapping) else _parse(reply.content)
     try:
         return form.model_validate(said)

@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 from judges import texts
 from judges.base import Judge, Reply, Request, template
 from judges.reading import Verdictlike, read_form
-from router.errors import JudgeRejected
+from router.errors import JudgeRefused
 from router.types import Sample, Verdict
 
 SYSTEM, PROMPT = template(__file__)
@@ -41,7 +41,7 @@ class Reference(Judge):
     def ask(self, sample: Sample) -> Request:
         """Return the question. A reference answer that is no text is shown as JSON; none is an error."""
         if sample.reference is None:
-            raise JudgeRejected("the sample has no reference answer: give its rule `when: {has: reference}`")
+            raise JudgeRefused("the sample has no reference answer: give its rule `when: {has: reference}`")
         return Request(
             system=SYSTEM,
             template=PROMPT,

@@ -1,24 +1,42 @@
 """
-From open questions to answers: seat the judge, render its prompt, telephone, read the verdict.
+From a batch's open questions to answers: everything at once, paid once, in time.
 
 This module and everything below it (asyncio, the judges, the telephone) is loaded when the first
 sample is not settled, and not before.
 """
 
 import asyncio
+import math
 import weakref
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
-from judges import JUDGES
-from judges.base import Judge, Line, Price, Reply, Settings
-from judges.offline import STAND_IN, Offline
-from judges.prompt import render
+from judges.base import Line
+from judges.offline import Offline
+from judges.switchboard import Account, Batch, Ledger, Switchboard
+from router.cache import Verdicts
 from router.case import Judged, Question
-from router.errors import JudgeError, JudgeLate
-from router.policy.model import JudgeSpec
+from router.errors import JudgeError, JudgeLate, JudgeOverBudget
+from router.hearing import Hearing
+from router.query import Query
 from router.telemetry import log_bug
-from router.types import Call, Sample, Silence, Verdict
+from router.types import Call, Silence, Spending, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A question, ready to be put; or why it cannot be."""
+
+    query: Query | Silence
+    key: str = ""
+    """Of what it may come to."""
+    twice: bool = False
+    """Whether an earlier row of the batch asks the same, and pays."""
+
+    @property
+    def size(self) -> int:
+        """How much the model has to read: about how long it takes."""
+        return len(self.query.first.text) if isinstance(self.query, Query) else 0
 
 
 class Consult:
@@ -30,49 +48,86 @@ class Consult:
     """
 
     def __init__(self, line: Line) -> None:
-        self._line = line
         self._runner = asyncio.Runner()
-        self.close = weakref.finalize(self, _hang_up, line, self._runner)
+        self._switchboard = Switchboard(line)
+        self._verdicts = Verdicts()
+        self.close = weakref.finalize(self, _hang_up, self._switchboard, self._runner)
 
-    def __call__(self, questions: Sequence[Question], deadline: float) -> list[Judged]:
-        """Return one answer for each question, in order, before `deadline` in seconds of `time.monotonic`."""
-        return self._runner.run(self._ask_all(questions, deadline))
+    def __call__(
+        self, questions: Sequence[Question], deadline: float, cap: float = math.inf
+    ) -> tuple[list[Judged], Spending]:
+        """
+        Return one answer for each question, in order, and what they took.
 
-    async def _ask_all(self, questions: Sequence[Question], deadline: float) -> list[Judged]:
-        return await asyncio.gather(*[self._ask(question, deadline) for question in questions])
+        `deadline`, in seconds of `time.monotonic`, and `cap`, in dollars, are kept.
+        """
+        hearing = Hearing(self._switchboard, self._verdicts, Batch(deadline, Ledger(cap)))
+        return self._runner.run(answers(hearing, questions)), hearing.batch.ledger.by
 
-    async def _ask(self, question: Question, deadline: float) -> Judged:
-        """Ask one question. Whatever happens becomes a verdict or a silence; no other question notices."""
-        clock = asyncio.get_running_loop().time
-        started = clock()
-        sample, spec = question.case.sample, question.judge
-        call: Call | None = None
-        flags: tuple[str, ...] = ()
-        finding: Verdict | Silence
+
+async def answers(hearing: Hearing, questions: Sequence[Question]) -> list[Judged]:
+    """Put the questions, the longest first so that none of them is waited for in the end."""
+    put = _put(questions)
+    order = sorted(range(len(put)), key=lambda place: -put[place].size)
+    judged = await asyncio.gather(*[_answer(hearing, put[place]) for place in order])
+    return [one for _, one in sorted(zip(order, judged, strict=True), key=lambda pair: pair[0])]
+
+
+def _put(questions: Sequence[Question]) -> list[Put]:
+    """Word the questions; one that cannot be asked is a silence that costs nothing."""
+    put: list[Put] = []
+    keys: set[str] = set()
+    for question in questions:
         try:
-            judge, settings = seat(spec)
-            prompt = render(judge.ask(sample), settings.max_input_tokens)
-            flags = ("truncated",) if prompt.truncated else ()
-            call = Call(settings.model)
-            async with asyncio.timeout_at(deadline):
-                reply = await self._line.send(prompt, settings, deadline)
-            call = charged(reply, settings)
-            finding = annotated(judge.read(reply), reply, sample)
-        except TimeoutError:
-            finding = Silence(JudgeLate.__name__, "the batch's deadline came before a verdict")
+            query = Query.of(question)
+            key = query.key(query.seats[0])
         except JudgeError as error:
-            finding = Silence(type(error).__name__, str(error))
+            put.append(Put(Silence(type(error).__name__, str(error))))
         except Exception as bug:
-            log_bug(f"the judge {spec.name}", bug)
-            finding = Silence("JudgeBroken", f"the judge failed: {type(bug).__name__}")
-        return Judged(finding, clock() - started, call, flags)
+            put.append(Put(_broken(question.judge.name, bug)))
+        else:
+            put.append(Put(query, key, key in keys))
+            keys.add(key)
+    return put
 
 
-def _hang_up(line: Line, runner: asyncio.Runner) -> None:
+async def _answer(hearing: Hearing, put: Put) -> Judged:
+    """Answer one question. Whatever happens becomes a verdict or a silence; no other question notices."""
+    if isinstance(put.query, Silence):
+        return Judged(put.query, 0.0, None)
+    clock = asyncio.get_running_loop().time
+    started = clock()
+    account = Account(hearing.batch.ledger, put.query.rule)
+    model, cached = put.query.seats[0].settings.model, False
+    finding: Verdict | Silence
+    flags = [("truncated", put.query.first.truncated), ("cached", put.twice)]
+    try:
+        async with asyncio.timeout_at(hearing.batch.deadline):
+            heard = await hearing.hear(put.query, account)
+        finding, model, cached = heard.verdict, heard.model, heard.cached
+        flags.append(("judged_by_backup", heard.backup))
+    except TimeoutError:
+        finding = Silence(JudgeLate.__name__, "the batch's deadline came before a verdict")
+    except JudgeError as error:
+        finding = Silence(type(error).__name__, str(error))
+        flags.append(("over_budget", isinstance(error, JudgeOverBudget)))
+    except Exception as bug:
+        finding = _broken(put.query.judge.name, bug)
+    own = account.own
+    call = Call(model, own.input_tokens, own.output_tokens, own.usd, cached)
+    return Judged(finding, clock() - started, call, tuple(name for name, said in flags if said))
+
+
+def _broken(judge: str, bug: Exception) -> Silence:
+    log_bug(f"the judge {judge}", bug)
+    return Silence("JudgeBroken", f"the judge failed: {type(bug).__name__}")
+
+
+def _hang_up(switchboard: Switchboard, runner: asyncio.Runner) -> None:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        runner.run(line.close())
+        runner.run(switchboard.close())
         runner.close()
 
 
@@ -83,24 +138,3 @@ def line_to(models: str) -> Line:
     from judges.bedrock import Telephone  # noqa: PLC0415 - the AWS SDK; the offline path never needs it
 
     return Telephone()
-
-
-def seat(spec: JudgeSpec) -> tuple[Judge, Settings]:
-    """Return the judge that the policy names, and how its model is asked."""
-    settings = Settings(price=Price(*spec.price), **spec.settings)
-    return JUDGES[spec.name].seated(spec.options), settings
-
-
-def charged(reply: Reply, settings: Settings) -> Call:
-    """Return what a reply took."""
-    usd = 0.0 if reply.model == STAND_IN else settings.price.usd(reply.input_tokens, reply.output_tokens)
-    return Call(reply.model, reply.input_tokens, reply.output_tokens, usd)
-
-
-def annotated(verdict: Verdict, reply: Reply, sample: Sample) -> Verdict:
-    """Say in the verdict what the judge was not shown; trust a stand-in's like a coin."""
-    if sample.unread:
-        verdict = replace(
-            verdict, reason=f"{verdict.reason} (not shown to the judge: {', '.join(sample.unread)})"
-        )
-    return replace(verdict, confidence=0.5) if reply.model == STAND_IN else verdict

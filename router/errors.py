@@ -7,9 +7,14 @@ RouterError
 ├── ReplyBroken            our own reply failed its last check (a bug)
 ├── Unsettled              a rule says `if_unsettled: fail`, and a sample was not settled
 └── JudgeError             a judge gave no verdict; the trail calls it a silence
-    ├── JudgeUnavailable   throttled, down, reset, too slow: the same question may be asked again
-    ├── JudgeRejected      Bedrock refuses the request for good: permission, model id, malformed
+    ├── JudgeUnavailable   the model is down: the same question may be asked again
+    │   ├── JudgeThrottled thrown back, because of a quota
+    │   └── JudgeLost      the request went out and no whole reply came back; it may have been billed
+    ├── JudgeRejected      Bedrock would refuse every request: permission, model id, credentials
+    ├── JudgeRefused       Bedrock refuses this request for good
     ├── JudgeUnreadable    a reply came, but no verdict can be read from it
+    │   └── JudgeStopped   because the model was stopped: by a limit, a filter, a guardrail
+    ├── JudgeOverBudget    the question might cost more than the policy's budget has left
     └── JudgeLate          the batch's deadline came first
 """
 
@@ -43,15 +48,35 @@ class JudgeError(RouterError):
 
 
 class JudgeUnavailable(JudgeError):
-    """The model is throttled, down or too slow; the same question may be asked again."""
+    """The model is down; nothing was billed, and the same question may be asked again."""
+
+
+class JudgeThrottled(JudgeUnavailable):
+    """Bedrock threw the request back because of a quota; the same question may be asked again, later."""
+
+
+class JudgeLost(JudgeUnavailable):
+    """The request went out and no whole reply came back: it may have been billed, and may be asked again."""
+
+
+class JudgeRefused(JudgeError):
+    """Bedrock refuses this one request for good, or a judge cannot ask about this sample."""
 
 
 class JudgeRejected(JudgeError):
-    """Bedrock refuses the request for good: a missing permission, a wrong model id, bad parameters."""
+    """Bedrock would refuse every request to this model: for want of a permission, a model, credentials."""
 
 
 class JudgeUnreadable(JudgeError):
     """A reply came, but it holds no verdict that can be read strictly."""
+
+
+class JudgeStopped(JudgeUnreadable):
+    """The model was stopped before its verdict; asked again, it would be stopped again."""
+
+
+class JudgeOverBudget(JudgeError):
+    """The question might cost more than is left of the policy's budget."""
 
 
 class JudgeLate(JudgeError):

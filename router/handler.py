@@ -16,6 +16,7 @@ from router.case import Judged, Question
 from router.policy import DEFAULT_POLICY, Policy, load_policy
 from router.route import route
 from router.telemetry import batch_line
+from router.types import Spent
 from router.wire import read, write
 
 if TYPE_CHECKING:
@@ -46,11 +47,12 @@ class BatchHandler:
         started = time.monotonic()
         deadline = started + seconds_left(context) - FINISHING_SECONDS
         batch = read(event)
-        ask = None if self._judge == "none" else partial(self._ask, deadline=deadline)
+        spending: dict[tuple[str, str], Spent] = {}
+        ask = None if self._judge == "none" else partial(self._ask, deadline=deadline, spending=spending)
         rewards = route(self._policy, batch.rows, ask)
         envelope = batch.envelope if self._policy.envelope == "mirror" else self._policy.envelope
         reply = write(batch.rows, rewards, envelope, trail=self._trail)
-        self._emit(batch_line(self._policy, rewards, time.monotonic() - started))
+        self._emit(batch_line(self._policy, rewards, spending, time.monotonic() - started))
         return reply
 
     def close(self) -> None:
@@ -59,12 +61,16 @@ class BatchHandler:
             self._consult.close()
             self._consult = None
 
-    def _ask(self, questions: Sequence[Question], deadline: float) -> Sequence[Judged]:
+    def _ask(
+        self, questions: Sequence[Question], deadline: float, spending: dict[tuple[str, str], Spent]
+    ) -> Sequence[Judged]:
         if self._consult is None:
             from router.consult import Consult, line_to  # noqa: PLC0415 - asyncio and the judges wait for a question
 
             self._consult = Consult(line_to(self._judge))
-        return self._consult(questions, deadline)
+        answers, spent = self._consult(questions, deadline, self._policy.usd_per_invocation)
+        spending |= spent
+        return answers
 
 
 def make_handler(

@@ -7,20 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 from router.policy.model import Policy
-from router.types import Reward, Silence
+from router.types import Reward, Silence, Spending, Spent
 
 log = logging.getLogger("router")
 
 
-def batch_line(policy: Policy, rewards: Sequence[Reward], seconds: float) -> str:
+def batch_line(policy: Policy, rewards: Sequence[Reward], spending: Spending, seconds: float) -> str:
     """Return the line of one batch: how it was decided, what the judges took, what it was rewarded."""
-    entries = [
-        entry
-        for reward in rewards
-        for entry in reward.trail
-        if entry.call or isinstance(entry.finding, Silence)
-    ]
-    calls = [entry.call for entry in entries if entry.call]
+    entries = [entry for reward in rewards for entry in reward.trail]
+    silences = [entry.finding.error for entry in entries if isinstance(entry.finding, Silence)]
     line = {
         "event": "batch",
         "policy": policy.fingerprint,
@@ -30,16 +25,19 @@ def batch_line(policy: Policy, rewards: Sequence[Reward], seconds: float) -> str
         "rules": Counter(reward.rule for reward in rewards if reward.rule),
         "flags": Counter(flag for reward in rewards for flag in reward.flags),
         "escalated": sum(reward.escalated for reward in rewards),
-        "judge_errors": Counter(
-            entry.finding.error for entry in entries if isinstance(entry.finding, Silence)
-        ),
-        "judge_calls": len(calls),
-        "input_tokens": sum(call.input_tokens for call in calls),
-        "output_tokens": sum(call.output_tokens for call in calls),
-        "usd": round(sum(call.usd for call in calls), 8),
+        "judge_errors": Counter(silences),
+        "cached": sum(entry.call.cached for entry in entries if entry.call),
+        "judges": [
+            {"model": model, "rule": rule, **_rounded(spent)} for (model, rule), spent in spending.items()
+        ],
         "reward_mean": round(sum(reward.value for reward in rewards) / len(rewards), 6) if rewards else None,
     }
     return json.dumps(line)
+
+
+def _rounded(spent: Spent) -> dict[str, float]:
+    figures = {name: getattr(spent, name) for name in Spent.__slots__}
+    return {name: round(figure, 8) for name, figure in figures.items() if figure}
 
 
 def log_bug(where: str, bug: BaseException) -> None:

@@ -98,6 +98,30 @@ class Call:
     cached: bool = False
 
 
+@dataclass(slots=True)
+class Spent:
+    """What judges took: all of a question's calls, or all of a model's for one rule."""
+
+    calls: int = 0
+    """Replies that arrived."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: float = 0.0
+    lost: int = 0
+    """Calls that went out and whose reply did not arrive."""
+    lost_usd: float = 0.0
+    """The most that these may have cost."""
+
+    def add(self, other: "Spent") -> None:
+        """Add another's figures."""
+        for name in Spent.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+Spending = Mapping[tuple[str, str], Spent]
+"""What a batch took, by model and rule."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a trail: who found what about which part, in how many seconds."""

@@ -119,8 +119,8 @@ def broken_json() -> Fault:
 
 
 def empty() -> Fault:
-    """Reply 200 with an empty object."""
-    return replied("empty", b"{}")
+    """Reply 200 with nothing."""
+    return replied("empty", b"")
 
 
 def html(status: int = 503) -> Fault:
@@ -137,10 +137,11 @@ def hang(seconds: float) -> Fault:
     return Fault("hang", play)
 
 
-def reset(*, mid_body: bool = False) -> Fault:
+def reset(*, mid_body: bool = False, after: float = 0.0) -> Fault:
     """Drop the connection before the reply, or in the middle of it."""
 
     async def play(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(after)
         response = await half_a_reply(request) if mid_body else web.Response()
         if request.transport is not None:
             request.transport.abort()

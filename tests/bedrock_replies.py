@@ -2,7 +2,7 @@
 What the local Bedrock makes of a request: the log's entry, the refusals, and a reply in the mode asked for.
 
 Covered: one user message or more, text, one forced tool, a JSON schema as `outputConfig` or in the text.
-Not covered: whether a signature is right (only that there is one), and whether a verdict fits its schema.
+Not covered: whether a signature or key is right, only that there is one; whether a verdict fits its schema.
 """
 
 import json
@@ -71,7 +71,7 @@ def json_object(body: bytes) -> Mapping[str, Any]:
 
 def refusal(call: Call) -> web.Response | None:
     """Return Bedrock's error for an unsigned request or one of the wrong shape; None for a sound one."""
-    if not all(part in call.headers.get("Authorization", "") for part in SIGNATURE_PARTS):
+    if not is_authorized(call.headers.get("Authorization", "")):
         return error_reply("MissingAuthenticationTokenException", 403, "Missing Authentication Token")
     messages = call.body.get("messages")
     if not isinstance(messages, list) or not messages:
@@ -81,6 +81,11 @@ def refusal(call: Call) -> web.Response | None:
         message = f"Value '{most}' at 'inferenceConfig.maxTokens' failed to satisfy constraint: at least 1"
         return error_reply("ValidationException", 400, message)
     return None
+
+
+def is_authorized(header: str) -> bool:
+    """Whether a header shows a signature or a Bedrock API key."""
+    return header.startswith("Bearer ") or all(part in header for part in SIGNATURE_PARTS)
 
 
 def converse_reply(call: Call, answer: object, *, reasoning: bool) -> dict[str, object]:

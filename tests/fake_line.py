@@ -30,13 +30,14 @@ class FakeLine:
         self._stop = stop
         self.asked: list[Prompt] = []
         self.settings: list[Settings] = []
-        self.deadlines: list[float] = []
         self.closed = False
 
-    async def send(self, prompt: Prompt, settings: Settings, deadline: float) -> Reply:
+    async def open(self, settings: Settings) -> None:
+        pass
+
+    async def call(self, prompt: Prompt, settings: Settings) -> Reply:
         self.asked.append(prompt)
         self.settings.append(settings)
-        self.deadlines.append(deadline)
         return Reply(self._say(prompt), self._stop, settings.model, 1000, 100)
 
     async def close(self) -> None:

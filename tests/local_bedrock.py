@@ -7,7 +7,7 @@ A Bedrock on 127.0.0.1: a real HTTP server that speaks Converse, fails on comman
 
     python -m tests.local_bedrock --port 9100 --latency 0.3
 
-Not covered: streaming, quotas, and which models exist.
+Not covered: streaming, quotas of tokens, and which models exist.
 """
 
 import argparse
@@ -25,7 +25,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.bedrock_faults import Fault
+from tests.bedrock_faults import Fault, throttled
+from tests.bedrock_quota import Quota
 from tests.bedrock_replies import Call, best_verdict, converse_reply, json_object, refusal
 
 REMEMBERED = ("Host", "Authorization", "Content-Type", "X-Amz-Date", "X-Amz-Security-Token", "User-Agent")
@@ -43,6 +44,8 @@ class LocalBedrock:
     """Decides the verdict. A string is said as it is, anything else in the mode that was asked for."""
     faults: Callable[[Call], Fault | None] | Iterable[Fault | None] = ()
     """Asked for each call; or one taken for each call, until none is left."""
+    quota: Quota | None = None
+    """Throttles what is beyond it, before any fault has its turn."""
     latency: float | Callable[[Random, Call], float] = 0.0
     """Seconds before a reply of the model's; errors come at once."""
     reasoning: bool = False
@@ -53,11 +56,18 @@ class LocalBedrock:
     """Of the generator that `latency` is given."""
     calls: list[Call] = field(default_factory=list, init=False)
     most_in_flight: int = field(default=0, init=False)
+    _connections: set[web.RequestHandler] = field(default_factory=set, init=False)
+    _busy: set[web.RequestHandler] = field(default_factory=set, init=False)
 
     @property
     def url(self) -> str:
         """Where to call."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def connections(self) -> int:
+        """How many connections have ever carried a call."""
+        return len(self._connections)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -73,7 +83,6 @@ class LocalBedrock:
     def __enter__(self) -> Self:
         self._rng = Random(self.seed)  # noqa: S311 - latencies are no secret
         self._script = iter(()) if callable(self.faults) else iter(self.faults)
-        self._in_flight = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="local bedrock", daemon=True)
         self._thread.start()
@@ -85,6 +94,15 @@ class LocalBedrock:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    def drop_idle(self) -> None:
+        """Close the connections that carry no call, as servers do with what is kept too long."""
+        self._on_loop(self._drop_idle())
+
+    async def _drop_idle(self) -> None:
+        for connection in self._connections - self._busy:
+            if connection.transport is not None:
+                connection.transport.close()
 
     def _on_loop(self, todo: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(todo, self._loop).result()
@@ -102,15 +120,16 @@ class LocalBedrock:
         headers = {name: request.headers[name] for name in REMEMBERED if name in request.headers}
         call = Call(request.match_info["model"], headers, json_object(await request.read()), received_at)
         self.calls.append(call)
-        self._in_flight += 1
-        self.most_in_flight = max(self.most_in_flight, self._in_flight)
+        self._connections.add(request.protocol)
+        self._busy.add(request.protocol)
+        self.most_in_flight = max(self.most_in_flight, len(self._busy))
         try:
             response = await self._reply(request, call)
             if request.transport is not None and not request.transport.is_closing():
                 call.status = response.status
             return response
         finally:
-            self._in_flight -= 1
+            self._busy.discard(request.protocol)
             call.finished_at = time.monotonic()
 
     async def _reply(self, request: web.Request, call: Call) -> web.StreamResponse:
@@ -124,6 +143,8 @@ class LocalBedrock:
         return web.json_response(converse_reply(call, self.answer(call), reasoning=self.reasoning))
 
     def _next_fault(self, call: Call) -> Fault | None:
+        if self.quota and not self.quota.allows(call.received_at):
+            return throttled()
         return self.faults(call) if callable(self.faults) else next(self._script, None)
 
 

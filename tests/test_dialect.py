@@ -11,7 +11,7 @@ import pytest
 from judges.base import Price, Prompt, Settings
 from judges.bedrock import dialect
 from judges.reading import Verdictlike, read_form
-from router.errors import JudgeUnreadable
+from router.errors import JudgeLost, JudgeUnreadable
 
 SCHEMA = {"type": "object", "properties": {"verdict": {"enum": ["wrong", "right"]}}, "required": ["verdict"]}
 PROMPT = Prompt(system="You judge.", text="Is it right?", texts={}, schema=SCHEMA)
@@ -21,8 +21,8 @@ TOOL_CALL = {"toolUse": {"toolUseId": "1", "name": "verdict", "input": {"verdict
 REASONING = {"reasoningContent": {"reasoningText": {"text": '{"verdict": "wrong"}'}}}
 
 
-def parameters(prompt: Prompt = PROMPT, **settings: Any) -> dict[str, Any]:
-    return dialect.parameters(prompt, replace(SETTINGS, **settings))
+def body(prompt: Prompt = PROMPT, **settings: Any) -> Any:
+    return json.loads(dialect.body(prompt, replace(SETTINGS, **settings)))
 
 
 def reply_of(*blocks: object, stop: str = "end_turn", usage: object = USAGE) -> dict[str, object]:
@@ -37,25 +37,30 @@ def read(said: Mapping[str, object], **settings: Any) -> str | Mapping[str, obje
     return dialect.read(said, replace(SETTINGS, **settings)).content
 
 
-def test_a_request_says_whom_it_asks_and_how_much_it_may_say() -> None:
-    assert parameters(reply="schema", max_tokens=50) == {
-        "modelId": "amazon.nova-lite-v1:0",
-        "messages": [{"role": "user", "content": [{"text": "Is it right?"}]}],
-        "inferenceConfig": {"maxTokens": 50, "temperature": 0.0},
-        "system": [{"text": "You judge."}],
-    }
+def test_a_request_says_how_much_the_model_may_say() -> None:
+    assert body(reply="text", max_tokens=50)["inferenceConfig"] == {"maxTokens": 50, "temperature": 0.0}
+
+
+def test_a_request_holds_nothing_that_was_not_asked_for() -> None:
+    assert body(reply="text").keys() == {"messages", "inferenceConfig", "system"}
+    assert body(reply="tool").keys() == {"messages", "inferenceConfig", "system", "toolConfig"}
+    assert body(reply="schema").keys() == {"messages", "inferenceConfig", "system", "outputConfig"}
+
+
+def test_a_model_is_addressed_by_its_encoded_id() -> None:
+    assert dialect.path(SETTINGS) == "/model/amazon.nova-lite-v1%3A0/converse"
 
 
 def test_a_temperature_that_a_model_refuses_is_not_sent() -> None:
-    assert parameters(temperature=None)["inferenceConfig"] == {"maxTokens": 300}
+    assert body(temperature=None)["inferenceConfig"] == {"maxTokens": 300}
 
 
 def test_an_empty_system_prompt_is_not_sent() -> None:
-    assert "system" not in parameters(replace(PROMPT, system=""))
+    assert "system" not in body(replace(PROMPT, system=""))
 
 
 def test_a_tool_is_forced_and_its_input_is_the_verdict() -> None:
-    assert parameters(reply="tool")["toolConfig"] == {
+    assert body(reply="tool")["toolConfig"] == {
         "tools": [
             {
                 "toolSpec": {
@@ -71,12 +76,14 @@ def test_a_tool_is_forced_and_its_input_is_the_verdict() -> None:
 
 def test_a_read_only_schema_is_sent_as_any_other() -> None:
     frozen = replace(PROMPT, schema=MappingProxyType({"properties": MappingProxyType({"a": {}})}))
-    [tool] = parameters(frozen)["toolConfig"]["tools"]
+    [tool] = body(frozen)["toolConfig"]["tools"]
     assert tool["toolSpec"]["inputSchema"]["json"] == {"properties": {"a": {}}}
+    definition = body(frozen, reply="schema")["outputConfig"]["textFormat"]["structure"]["jsonSchema"]
+    assert json.loads(definition["schema"]) == {"properties": {"a": {}}}
 
 
 def test_in_words_the_schema_follows_the_prompt() -> None:
-    built = parameters(reply="text")
+    built = body(reply="text")
     [message] = built["messages"]
     text = message["content"][0]["text"]
     assert text.startswith("Is it right?\n\nReply with exactly one JSON object")
@@ -84,27 +91,19 @@ def test_in_words_the_schema_follows_the_prompt() -> None:
     assert "toolConfig" not in built
 
 
-@pytest.mark.parametrize("reply", ["tool", "text"])
-def test_only_the_schema_mode_needs_an_output_config(reply: str) -> None:
-    assert dialect.newer_fields(PROMPT, replace(SETTINGS, reply=reply)) == {}  # type: ignore[arg-type]
-
-
 def test_the_output_config_carries_the_schema_as_a_string() -> None:
-    fields: Any = dialect.newer_fields(PROMPT, replace(SETTINGS, reply="schema"))
-    text_format = fields["outputConfig"]["textFormat"]
+    text_format = body(reply="schema")["outputConfig"]["textFormat"]
     definition = text_format["structure"]["jsonSchema"]
     assert (text_format["type"], definition["name"]) == ("json_schema", "verdict")
     assert json.loads(definition["schema"]) == SCHEMA
 
 
 def test_the_service_tier_is_sent_where_it_is_set() -> None:
-    assert dialect.newer_fields(PROMPT, replace(SETTINGS, service_tier="flex")) == {
-        "serviceTier": {"type": "flex"}
-    }
+    assert body(service_tier="flex")["serviceTier"] == {"type": "flex"}
 
 
 def test_half_a_character_does_not_break_the_request() -> None:
-    [message] = parameters(replace(PROMPT, text="\ud800 right"))["messages"]
+    [message] = body(replace(PROMPT, text="\ud800 right"))["messages"]
     assert message["content"][0]["text"] == "? right"
 
 
@@ -150,7 +149,22 @@ def test_what_was_paid_for_is_counted_even_if_it_cannot_be_read(output: object) 
     assert (reply.content, reply.input_tokens, reply.output_tokens) == ("", 11, 7)
 
 
-@pytest.mark.parametrize("usage", [None, {}, [], "18", {"inputTokens": 1}, {"outputTokens": 1}])
+@pytest.mark.parametrize("cut", [b"", b'{"output": {"mess', b"<html></html>", b"\xff"])
+def test_a_reply_that_is_no_whole_json_is_lost(cut: bytes) -> None:
+    with pytest.raises(JudgeLost, match=r"nova-lite.*no whole reply"):
+        dialect.decoded(cut, SETTINGS)
+
+
+@pytest.mark.parametrize("odd", [b"null", b"[]", b'"text"', b"1", b"[" * 100_000 + b"]" * 100_000])
+def test_a_reply_that_is_no_json_object_is_unreadable(odd: bytes) -> None:
+    with pytest.raises(JudgeUnreadable, match=r"nova-lite.*Converse's shape"):
+        dialect.decoded(odd, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [None, {}, [], "18", {"inputTokens": 1}, {"outputTokens": 1}, {"inputTokens": 1, "outputTokens": "1"}],
+)
 def test_a_reply_without_usage_is_unreadable(usage: object) -> None:
     with pytest.raises(JudgeUnreadable, match=r"nova-lite.*`usage` is missing"):
         read(reply_of(TOOL_CALL, usage=usage))

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from judges.offline import STAND_IN
 from router.errors import EventRefused, Unsettled
 from router.handler import make_handler, seconds_left
 from router.policy import Policy, load_policy
@@ -194,7 +195,7 @@ def test_a_batch_is_told_in_exactly_one_line(tmp_path: Path) -> None:
     rows = [row("4", "4"), row("5", "4", id="b"), row("no idea", "x", id="c"), 5, {"messages": []}]
     reply_to(rows, policy_from(NUMBERS, tmp_path), emit=log.append)
     line = log.only
-    assert (line["event"], line["rows"], line["judge_calls"]) == ("batch", 5, 0)
+    assert (line["event"], line["rows"], line["judges"]) == ("batch", 5, [])
     assert line["decided_by"] == {"verifiers": 2, "fallback": 1, "gate": 2}
     assert (line["rules"], line["flags"]) == ({"numbers": 3}, {"malformed": 2})
 
@@ -204,7 +205,8 @@ def test_the_line_counts_what_the_judges_took() -> None:
     reply_to(
         [row("Paris, I think", "Paris"), row("Paris", "Paris", id="b")], judge="offline", emit=log.append
     )
-    assert (log.only["escalated"], log.only["judge_calls"], log.only["usd"]) == (1, 1, 0)
+    assert log.only["escalated"] == 1
+    assert log.only["judges"] == [{"model": STAND_IN, "rule": "anything with a reference answer", "calls": 1}]
 
 
 def test_an_empty_batch_has_its_line_too() -> None:

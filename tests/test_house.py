@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "router.wire": {"router.wire"} | GROUND,
     "verifiers": {"verifiers"} | GROUND,
     "judges.bedrock": {"judges.bedrock", "judges.base"} | GROUND,
+    "judges.switchboard": {"judges.switchboard", "judges.base"} | GROUND,
     "judges": {"judges"} | GROUND,
     "router.policy": {"router.policy", "verifiers", "judges"} | GROUND,
     "router.case": {"router.policy"} | GROUND,
@@ -35,7 +36,19 @@ MAY_IMPORT = {
     "router.pricing": {"router.case", "router.policy"} | GROUND,
     "router.route": {"router.case", "router.policy", "router.pricing", "router.telemetry", "verifiers"}
     | GROUND,
-    "router.consult": {"router.case", "router.policy", "router.telemetry", "judges"} | GROUND,
+    "router.cache": set[str]() | GROUND,
+    "router.panel": {"router.policy"} | GROUND,
+    "router.query": {"router.case", "router.policy", "judges"} | GROUND,
+    "router.hearing": {"router.cache", "router.panel", "router.query", "judges"} | GROUND,
+    "router.consult": {
+        "router.cache",
+        "router.case",
+        "router.hearing",
+        "router.query",
+        "router.telemetry",
+        "judges",
+    }
+    | GROUND,
 }
 """The longest prefix that fits a module says what of ours it may import; others (the door) may import all."""
 
@@ -44,10 +57,12 @@ OWNERS = {
     "re2": {"verifiers.form.patterns", "verifiers.values.json_pattern"},
     "aioboto3": {"judges.bedrock"},
     "botocore": {"judges.bedrock"},
-    "tenacity": {"judges.bedrock"},
+    "tenacity": {"judges.switchboard"},
+    "aiohttp": {"judges.bedrock"},
+    "cachetools": {"router.cache"},
     "yaml": {"router.policy"},
     "pydantic": {"router.policy", "judges"},
-    "asyncio": {"router.consult", "judges.bedrock"},
+    "asyncio": {"router.cache", "router.consult", "router.hearing", "judges.bedrock", "judges.switchboard"},
     "jsonschema": {"verifiers.values.json_schema", "verifiers.values.json_keywords"},
     "langdetect": {"verifiers.constraints"},
     "mpmath": {"verifiers.symbolic"},
@@ -190,4 +205,4 @@ def test_the_verified_path_loads_nothing_heavy(package: str) -> None:
 
 def test_the_offline_stand_in_loads_nothing_of_aws() -> None:
     loaded = loaded_after("from router.consult import line_to; line_to('offline')")
-    assert loaded & {"aioboto3", "boto3", "botocore", "tenacity", "aiohttp"} == set()
+    assert loaded & {"aioboto3", "boto3", "botocore", "aiohttp"} == set()

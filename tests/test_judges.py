@@ -11,7 +11,7 @@ from judges.offline import STAND_IN, Offline
 from judges.prompt import CHARACTERS_PER_TOKEN, render
 from judges.reference import Reference
 from judges.rubric import Criteria, Criterion, Rubric
-from router.errors import JudgeRejected, JudgeUnreadable
+from router.errors import JudgeRefused, JudgeUnreadable
 from router.types import Message, Sample
 from tests.fakes import sample
 
@@ -104,7 +104,7 @@ def test_tool_calls_are_part_of_the_response() -> None:
 
 
 def test_the_reference_judge_has_nothing_to_ask_without_a_reference_answer() -> None:
-    with pytest.raises(JudgeRejected, match="has: reference"):
+    with pytest.raises(JudgeRefused, match="has: reference"):
         Reference().ask(sample("Paris"))
 
 
@@ -205,14 +205,12 @@ def test_a_reply_that_stopped_early_is_unreadable_whatever_it_says(stop: str) ->
 def test_the_stand_in_speaks_every_judges_form_and_says_what_it_is(
     judge: Reference | Rubric, response: str
 ) -> None:
-    said = asyncio.run(Offline().send(render(judge.ask(sample(response, "4")), 6000), SETTINGS, 0.0))
+    said = asyncio.run(Offline().call(render(judge.ask(sample(response, "4")), 6000), SETTINGS))
     found = judge.read(said)
     assert said.model == STAND_IN
     assert "offline stand-in, no judgement" in found.reason
 
 
 def test_the_stand_in_pays_no_spray_of_answers() -> None:
-    said = asyncio.run(
-        Offline().send(render(Reference().ask(sample("6 or 7 or 8", "8")), 6000), SETTINGS, 0.0)
-    )
+    said = asyncio.run(Offline().call(render(Reference().ask(sample("6 or 7 or 8", "8")), 6000), SETTINGS))
     assert Reference().read(said).score == 0

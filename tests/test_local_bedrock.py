@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.bedrock_faults import throttled
+from tests.bedrock_faults import throttled, unavailable
+from tests.bedrock_quota import Quota
 from tests.bedrock_replies import best, last_schema
 from tests.local_bedrock import LocalBedrock
 
@@ -81,6 +82,33 @@ def test_faults_and_latencies_may_depend_on_the_call() -> None:
     ) as bedrock:
         refused = {"messages": [{"role": "user", "content": [{"text": "refuse me"}]}]}
         assert [post(bedrock, body)[0] for body in (BODY, refused)] == [200, 429]
+
+
+def test_it_takes_an_api_key_for_a_signature(bedrock: LocalBedrock) -> None:
+    assert post(bedrock, BODY, {"Authorization": "Bearer key"})[0] == 200
+
+
+def test_a_quota_lets_a_burst_through_and_then_as_many_as_it_says() -> None:
+    quota = Quota(per_second=2, burst=3)
+    allowed = [quota.allows(now) for now in (0, 0, 0, 0, 0.25, 0.5, 0.5, 100, 100, 100, 100)]
+    assert allowed == [True, True, True, False, False, True, False, True, True, True, False]
+
+
+def test_what_is_beyond_the_quota_is_throttled_and_takes_no_fault() -> None:
+    with LocalBedrock(quota=Quota(per_second=0.01, burst=2), faults=[None, unavailable()]) as bedrock:
+        assert [post(bedrock, BODY)[0] for _ in range(3)] == [200, 503, 429]
+    assert [call.fault for call in bedrock.calls] == [None, "unavailable", "throttled"]
+
+
+def test_it_counts_its_connections_and_closes_the_idle_ones(bedrock: LocalBedrock) -> None:
+    line = HTTPConnection("127.0.0.1", bedrock.port, timeout=5)
+    for _ in range(2):
+        line.request("POST", "/model/x/converse", json.dumps(BODY), SIGNED)
+        line.getresponse().read()
+    assert bedrock.connections == 1
+    bedrock.drop_idle()
+    assert line.sock.recv(1) == b""
+    line.close()
 
 
 def test_the_best_verdict_takes_the_last_step_of_every_menu() -> None:

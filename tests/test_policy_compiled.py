@@ -80,7 +80,10 @@ def test_a_compiled_policy_still_asks_the_environment_for_its_model(
     monkeypatch.setenv("JUDGE_MODEL_ID", "eu.amazon.nova-pro-v1:0")
     judge = build(compiled).rules[0].parts[0].judge
     assert judge
-    assert (judge.settings["model"], judge.price) == ("eu.amazon.nova-pro-v1:0", (0.8, 3.2))
+    assert (judge.models[0].settings["model"], judge.models[0].price) == (
+        "eu.amazon.nova-pro-v1:0",
+        (0.8, 3.2),
+    )
 
 
 def test_a_model_without_a_price_in_the_environment_is_refused_at_the_start(

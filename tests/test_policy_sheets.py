@@ -120,19 +120,19 @@ def test_an_empty_price_list_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_a_model_is_priced_under_any_of_its_names(tmp_path: Path, model: str) -> None:
-    assert the_judge(tmp_path, MODEL.format(model)).price == (0.06, 0.24)
+    assert the_judge(tmp_path, MODEL.format(model)).models[0].price == (0.06, 0.24)
 
 
 def test_an_application_profile_is_priced_by_its_whole_arn(tmp_path: Path) -> None:
     arn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3"
     (tmp_path / "prices.yaml").write_text(f"{arn}: {{input: 1, output: 2}}", encoding="utf-8")
-    assert the_judge(tmp_path, MODEL.format(arn)).price == (1.0, 2.0)
+    assert the_judge(tmp_path, MODEL.format(arn)).models[0].price == (1.0, 2.0)
 
 
 def test_the_price_of_a_prefixed_model_comes_before_the_general_one(tmp_path: Path) -> None:
     both = "amazon.nova-lite-v1:0: {input: 1, output: 2}\nus.amazon.nova-lite-v1:0: {input: 3, output: 4}"
     (tmp_path / "prices.yaml").write_text(both, encoding="utf-8")
-    assert the_judge(tmp_path, MODEL.format("us.amazon.nova-lite-v1:0")).price == (3.0, 4.0)
+    assert the_judge(tmp_path, MODEL.format("us.amazon.nova-lite-v1:0")).models[0].price == (3.0, 4.0)
 
 
 # --- models and the environment ----------------------------------------------------------------------
@@ -152,7 +152,7 @@ def test_a_judge_overrides_the_defaults_of_all(tmp_path: Path) -> None:
             "x", "amazon.nova-lite-v1:0", 1
         ),
     )
-    assert judge.settings == {"model": "amazon.nova-pro-v1:0", "max_tokens": 50, "reply": "text"}
+    assert judge.models[0].settings == {"model": "amazon.nova-pro-v1:0", "max_tokens": 50, "reply": "text"}
     assert judge.options == {"confidence": 0.9}
 
 
@@ -171,4 +171,4 @@ def test_the_environment_is_filled_in_as_a_shell_does(
     if variable is not None:
         monkeypatch.setenv("TEST_MODEL", variable)
     text = MODEL.format("'${TEST_MODEL:-amazon.nova-lite-v1:0}', region: '${TEST_REGION:-}'")
-    assert the_judge(tmp_path, text).settings == {"model": model, "region": ""}
+    assert the_judge(tmp_path, text).models[0].settings == {"model": model, "region": ""}

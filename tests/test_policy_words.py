@@ -12,28 +12,33 @@ The first rule that fits a sample decides about it.
 1. math: samples where `task` is 'math'.
    The reference answer is at reference_answer or else metadata.solution.
    Verifiers, free: `number`; a verdict with confidence 0.95 or more settles.
-   The rest goes to the judge `reference`, asking us.amazon.nova-lite-v1:0 ($0.06 and $0.24 per million tokens in and out).
+   The rest goes to the judge `reference`, asking NOVA.
    A sample that stays unsettled gets the mean of its group.
 
 2. support replies: samples where `task` is 'support' or 'chat' and there is a reference answer.
    Gate: `exact` (closed: true); a sample that fails it with confidence 0.95 or more gets 0, and no judge is paid.
    Part `correctness`, 60% of the reward:
      Verifiers, free: `exact`, then `number`; a verdict with confidence 0.9 or more settles.
-     The rest goes to the judge `reference`, asking us.amazon.nova-lite-v1:0 ($0.06 and $0.24 per million tokens in and out).
+     The rest goes to the judge `reference`, asking NOVA.
    Part `tone`, 40% of the reward:
-     Every sample goes to the judge `rubric` with the rubric `support_tone`, asking us.amazon.nova-lite-v1:0 ($0.06 and $0.24 per million tokens in and out).
+     Every sample goes to the judge `rubric` with the rubric `support_tone`, asking NOVA.
    A sample that stays unsettled gets the mean of its group.
 
 3. everything else: every sample that no rule above takes.
-   Every sample goes to the judge `rubric` with the rubric `helpfulness`, asking us.amazon.nova-lite-v1:0 ($0.06 and $0.24 per million tokens in and out).
+   Every sample goes to the judge `rubric` with the rubric `helpfulness`, asking NOVA.
    A sample that stays unsettled gets the mean of its group.
 
+Judges may cost $0.25 for a batch.
+Judges may cost $50 for a day, all instances together.
+
 Accepted, but not carried out by this version:
-   judge.quota
-   judge.backups
-   budget.usd_per_invocation
-   budget.usd_per_day
    rules.1.audit"""  # noqa: E501 - as it is printed
+
+PRICED = "per million tokens in and out"
+NOVA = (
+    f"us.amazon.nova-lite-v1:0 ($0.06 and $0.24 {PRICED}; at most 83.33 requests a minute;"
+    f" at most 166667 tokens a minute); behind it us.amazon.nova-micro-v1:0 ($0.035 and $0.14 {PRICED})"
+)
 
 
 def words(folder: Path, rules: str) -> list[str]:
@@ -46,7 +51,7 @@ def test_a_policy_is_told_rule_by_rule_and_what_is_not_carried_out(tmp_path: Pat
     policy = checked(tmp_path, RICH)
     told = in_words("policy.yaml", policy)
     fingerprint = told.split("fingerprint ")[1][:12]
-    assert told == RICH_IN_WORDS.replace("FINGERPRINT", fingerprint)
+    assert told == RICH_IN_WORDS.replace("FINGERPRINT", fingerprint).replace("NOVA", NOVA)
 
 
 def test_one_rule_is_no_rules(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def settle(
         return route(policy, samples, None)
     consult = Consult(line)
     try:
-        return route(policy, samples, lambda questions: consult(questions, time.monotonic() + SECONDS))
+        return route(policy, samples, lambda questions: consult(questions, time.monotonic() + SECONDS)[0])
     finally:
         consult.close()
 

@@ -117,7 +117,10 @@ def test_no_resource_holds_a_wildcard() -> None:
 
 def test_the_shipped_judges_are_allowed_as_profiles_and_as_models_where_those_route() -> None:
     asked = {
-        part.judge.settings["model"] for rule in load_policy().rules for part in rule.parts if part.judge
+        part.judge.models[0].settings["model"]
+        for rule in load_policy().rules
+        for part in rule.parts
+        if part.judge
     }
     assert allowed()["bedrock:InvokeModel"] == [
         *(f"arn:aws:bedrock:us-east-1:123456789012:inference-profile/{model}" for model in asked),

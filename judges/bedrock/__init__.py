@@ -1,4 +1,4 @@
-"""The telephone: a prompt goes out to Bedrock, a reply comes back, or a `JudgeError` says why not."""
+"""The telephone: one request goes out to Bedrock, its reply comes back, or a `JudgeError` says why not."""
 
 from judges.bedrock.telephone import Telephone
 

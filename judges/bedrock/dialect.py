@@ -1,16 +1,17 @@
 """
 Converse's words: a prompt and its settings into a request, and a reply out of them. Pure.
 
-    parameters(...)     what the pinned SDK knows of a request
-    newer_fields(...)   what it does not know yet and would refuse; goes straight into the body
-    read(...)           what was said and what it cost, also where no verdict can be read from it
+    path(...), body(...)   what is sent
+    decoded(...)           the JSON that came back
+    read(...)              what was said and what it cost, also where no verdict can be read from it
 """
 
 import json
 from collections.abc import Iterator, Mapping
+from urllib.parse import quote
 
 from judges.base import Prompt, Reply, Settings
-from router.errors import JudgeUnreadable
+from router.errors import JudgeLost, JudgeUnreadable
 
 TOOL = "verdict"
 TOOL_DESCRIPTION = "Give your verdict."
@@ -19,10 +20,14 @@ ASK_FOR_JSON = (
 )
 
 
-def parameters(prompt: Prompt, settings: Settings) -> dict[str, object]:
-    """Return the arguments of the SDK's `converse`."""
+def path(settings: Settings) -> str:
+    """Return where a model is asked, below its region's endpoint; encoded as the SDK does."""
+    return f"/model/{quote(settings.model, safe='')}/converse"
+
+
+def body(prompt: Prompt, settings: Settings) -> bytes:
+    """Return the request's body."""
     built: dict[str, object] = {
-        "modelId": settings.model,
         "messages": [{"role": "user", "content": [{"text": question(prompt, settings)}]}],
         "inferenceConfig": sampling(settings),
     }
@@ -30,20 +35,11 @@ def parameters(prompt: Prompt, settings: Settings) -> dict[str, object]:
         built["system"] = [{"text": encodable(prompt.system)}]
     if settings.reply == "tool":
         built["toolConfig"] = forced_tool(prompt.schema)
-    return built
-
-
-def newer_fields(prompt: Prompt, settings: Settings) -> dict[str, object]:
-    """Return the fields of the request's body that botocore 1.40 does not know."""
-    fields: dict[str, object] = {}
-    if settings.service_tier is not None:
-        fields["serviceTier"] = {"type": settings.service_tier}
     if settings.reply == "schema":
-        definition = {"name": TOOL, "schema": as_json(prompt.schema)}
-        fields["outputConfig"] = {
-            "textFormat": {"type": "json_schema", "structure": {"jsonSchema": definition}}
-        }
-    return fields
+        built["outputConfig"] = json_schema(prompt.schema)
+    if settings.service_tier is not None:
+        built["serviceTier"] = {"type": settings.service_tier}
+    return as_json(built).encode()
 
 
 def question(prompt: Prompt, settings: Settings) -> str:
@@ -61,22 +57,37 @@ def sampling(settings: Settings) -> dict[str, object]:
 
 def forced_tool(schema: Mapping[str, object]) -> dict[str, object]:
     """Return one tool that the model must call: its input is the verdict."""
-    specification = {
-        "name": TOOL,
-        "description": TOOL_DESCRIPTION,
-        "inputSchema": {"json": json.loads(as_json(schema))},
-    }
+    specification = {"name": TOOL, "description": TOOL_DESCRIPTION, "inputSchema": {"json": schema}}
     return {"tools": [{"toolSpec": specification}], "toolChoice": {"tool": {"name": TOOL}}}
 
 
-def as_json(schema: Mapping[str, object]) -> str:
-    """Return a schema as JSON; every mapping in it may be read-only."""
-    return json.dumps(schema, default=dict)
+def json_schema(schema: Mapping[str, object]) -> dict[str, object]:
+    """Return the form that the model's text must have; Converse takes the schema as a string."""
+    definition = {"name": TOOL, "schema": as_json(schema)}
+    return {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": definition}}}
+
+
+def as_json(value: Mapping[str, object]) -> str:
+    """Return JSON; every mapping in a schema may be read-only."""
+    return json.dumps(value, default=dict)
 
 
 def encodable(text: str) -> str:
     """Return the text with lone surrogates, which JSON can carry but UTF-8 cannot, replaced by `?`."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def decoded(body: bytes, settings: Settings) -> Mapping[str, object]:
+    """Return a reply's JSON object; raise JudgeLost where its JSON is not whole."""
+    try:
+        reply = json.loads(body)
+    except ValueError:
+        raise JudgeLost(f"{settings.model} sent no whole reply: {len(body)} bytes, not JSON") from None
+    except RecursionError:
+        reply = None
+    if not isinstance(reply, dict):
+        raise JudgeUnreadable(f"{settings.model} sent no reply of Converse's shape")
+    return reply
 
 
 def read(reply: Mapping[str, object], settings: Settings) -> Reply:
@@ -88,7 +99,8 @@ def read(reply: Mapping[str, object], settings: Settings) -> Reply:
     whose `stop_reason` says that it was cut. Raises JudgeUnreadable where the usage is missing.
     """
     usage = reply.get("usage")
-    if not isinstance(usage, Mapping) or "inputTokens" not in usage or "outputTokens" not in usage:
+    counts = usage if isinstance(usage, Mapping) else {}
+    if not isinstance(counts.get("inputTokens"), int) or not isinstance(counts.get("outputTokens"), int):
         raise JudgeUnreadable(f"{settings.model} sent no reply of Converse's shape: its `usage` is missing")
     return Reply(
         content=content(reply, settings),
@@ -96,9 +108,9 @@ def read(reply: Mapping[str, object], settings: Settings) -> Reply:
         model=settings.model,
         # Bedrock counts cached input apart from `inputTokens`; at full price it is never under-counted.
         input_tokens=sum(
-            tokens(usage, kind) for kind in ("inputTokens", "cacheReadInputTokens", "cacheWriteInputTokens")
+            tokens(counts, kind) for kind in ("inputTokens", "cacheReadInputTokens", "cacheWriteInputTokens")
         ),
-        output_tokens=tokens(usage, "outputTokens"),
+        output_tokens=tokens(counts, "outputTokens"),
     )
 
 

@@ -1,52 +1,52 @@
 """
-What a failed call means: ask again, or never. By the error's code first, by its HTTP status second.
+What a failed call means: ask again, later, or never. By the error's code first, by its HTTP status second.
 
-    JudgeUnavailable   throttled, down, reset, no reply: the same question may be asked again
-    JudgeUnreadable    a reply came, but of no shape that botocore knows
-    JudgeRejected      everything else: the message says what to set, allow or renew
+    JudgeThrottled     a quota threw the request back
+    JudgeUnavailable   no connection, or the model is down: nothing was billed
+    JudgeLost          the request went out and no whole reply came back
+    JudgeRejected      every request would be refused: the message says what to set, allow or renew
+    JudgeRefused       this request is refused
 
 No message quotes the prompt, because messages go into logs and trails.
 """
 
-from collections.abc import Mapping
-
+import aiohttp
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectionClosedError,
     ConnectTimeoutError,
-    CredentialRetrievalError,
     EndpointConnectionError,
-    NoCredentialsError,
-    PartialCredentialsError,
     ReadTimeoutError,
 )
-from botocore.parsers import ResponseParserError
 
-from judges.base import Prompt, Settings
-from router.errors import JudgeError, JudgeRejected, JudgeUnavailable, JudgeUnreadable
+from judges.base import Prompt
+from judges.bedrock.answer import Answer
+from router.errors import (
+    JudgeError,
+    JudgeLost,
+    JudgeRefused,
+    JudgeRejected,
+    JudgeThrottled,
+    JudgeUnavailable,
+)
 
-MISSHAPEN = (ResponseParserError, AttributeError, LookupError, TypeError, ValueError)
-"""What botocore's parser raises over JSON of another shape than Converse's: whichever it trips over first."""
-FAILURES = (BotoCoreError, ClientError, *MISSHAPEN)
-"""Everything that a call may raise and `judge_error` understands."""
-
-UNAVAILABLE = frozenset({
-    "InternalServerException",
-    "ModelErrorException",
+THROTTLED = frozenset({
     "ModelNotReadyException",
-    "ModelTimeoutException",
-    "ServiceUnavailableException",
+    "ServiceQuotaExceededException",
     "Throttling",
     "ThrottlingException",
     "TooManyRequests",
     "TooManyRequestsException",
 })  # fmt: skip
-PASSING_STATUSES = frozenset({408, 424, 429})
-"""Beside every 5xx: the statuses of timeouts, failed models and throttles, whatever the code says."""
-
-NO_REPLY = (ConnectTimeoutError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError)
-NO_CREDENTIALS = (CredentialRetrievalError, NoCredentialsError, PartialCredentialsError)
+DOWN = frozenset({
+    "InternalServerException",
+    "ModelErrorException",
+    "ModelTimeoutException",
+    "ServiceUnavailableException",
+})  # fmt: skip
+DOWN_STATUSES = frozenset({408, 424})
+"""Beside every 5xx: the statuses of timeouts and failed models, whatever the code says."""
 
 RENEW = "renew the AWS credentials (on a laptop: `aws sso login`) and start again"
 CREDENTIALS = {
@@ -55,6 +55,15 @@ CREDENTIALS = {
     "InvalidClientTokenId": f"AWS does not know these credentials: {RENEW}",
     "UnrecognizedClientException": f"AWS does not know these credentials: {RENEW}",
 }
+
+NO_CONNECTION = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+NO_CREDENTIALS = (BotoCoreError, ClientError, OSError, RuntimeError, ValueError)
+"""
+What finding or renewing credentials raises: OSError and ValueError where a `credential_process` is
+missing or prints nonsense, RuntimeError where the renewed ones have expired, too.
+"""
+NO_SOURCE = (ConnectTimeoutError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError)
+"""How botocore says that the source of credentials does not answer."""
 
 ABOUT_THE_MODEL = ("model id", "on-demand throughput", "inference profile", "the model that you provided")
 """How Bedrock's validation speaks of a model identifier, as its users quote it."""
@@ -65,32 +74,37 @@ LONGEST = 400
 """Characters of a message that are kept; a proxy's error page has more."""
 
 
-def judge_error(error: Exception, prompt: Prompt, settings: Settings, region: str) -> JudgeError:
-    """Return what an error of botocore's means for the question."""
-    where = f"{settings.model} in {region}"
-    if isinstance(error, ClientError):
-        return refusal(error.response, prompt, where)
-    if isinstance(error, NO_REPLY):
-        return JudgeUnavailable(f"{where} sent no reply: {type(error).__name__}")
-    if isinstance(error, NO_CREDENTIALS):
-        return JudgeRejected(
-            f"no AWS credentials ({type(error).__name__}): give the function a role;"
-            " on a laptop, run `aws sso login` and set AWS_PROFILE"
-        )
-    if isinstance(error, BotoCoreError):
-        return JudgeRejected(
-            f"{where} cannot be called: {type(error).__name__}: {unquoted(str(error), prompt)}"
-        )
-    return JudgeUnreadable(f"{where} sent no reply of Converse's shape")
+def network_error(error: Exception, where: str) -> JudgeError:
+    """Return what an error of aiohttp's means for the question."""
+    kind = type(error).__name__
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return JudgeRejected(f"{where} shows a certificate that is not trusted: set AWS_CA_BUNDLE ({kind})")
+    if isinstance(error, aiohttp.InvalidURL | aiohttp.ClientHttpProxyError):
+        return JudgeRejected(f"{where} cannot be reached: check the endpoint and HTTPS_PROXY ({kind})")
+    if isinstance(error, NO_CONNECTION):
+        return JudgeUnavailable(f"{where} cannot be reached: {kind}")
+    return JudgeLost(f"{where} sent no whole reply: {kind}")
 
 
-def refusal(response: Mapping[str, Mapping[str, object]], prompt: Prompt, where: str) -> JudgeError:
+def credentials_error(error: Exception) -> JudgeError:
+    """Return what an error of botocore's means that came before any request of ours."""
+    kind = type(error).__name__
+    if isinstance(error, NO_SOURCE):
+        return JudgeUnavailable(f"the source of the AWS credentials does not answer: {kind}")
+    return JudgeRejected(
+        f"no AWS credentials ({kind}: {unquoted(str(error))}): give the function a role;"
+        " on a laptop, run `aws sso login` and set AWS_PROFILE"
+    )
+
+
+def refusal(answer: Answer, prompt: Prompt, where: str) -> JudgeError:
     """Return what an error reply of Bedrock's means."""
-    code = str(response.get("Error", {}).get("Code", ""))
-    message = unquoted(str(response.get("Error", {}).get("Message", "")), prompt)
-    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-    said = f"{code} {message}".strip()
-    if code in UNAVAILABLE:
+    code, status = answer.code, answer.status
+    message = unquoted(answer.message, prompt)
+    said = f"{code} {message} (HTTP {status})".strip()
+    if code in THROTTLED or status == 429:
+        return JudgeThrottled(f"{where} throws the request back: {said}")
+    if code in DOWN:
         return JudgeUnavailable(f"{where} is not available: {said}")
     if code in CREDENTIALS:
         return JudgeRejected(CREDENTIALS[code])
@@ -101,9 +115,9 @@ def refusal(response: Mapping[str, Mapping[str, object]], prompt: Prompt, where:
         )
     if code == "ResourceNotFoundException" or is_about_the_model(code, message):
         return JudgeRejected(f"no such model: {where}. Check `model` and `region`. Bedrock says: {message}")
-    if code != "ValidationException" and isinstance(status, int) and is_passing(status):
-        return JudgeUnavailable(f"{where} is not available: {said} (HTTP {status})")
-    return JudgeRejected(f"{where} refuses the request: {said}")
+    if code != "ValidationException" and (status in DOWN_STATUSES or status >= 500):
+        return JudgeUnavailable(f"{where} is not available: {said}")
+    return JudgeRefused(f"{where} refuses the request: {said}")
 
 
 def is_about_the_model(code: str, message: str) -> bool:
@@ -111,18 +125,13 @@ def is_about_the_model(code: str, message: str) -> bool:
     return code == "ValidationException" and any(words in message.lower() for words in ABOUT_THE_MODEL)
 
 
-def is_passing(status: int) -> bool:
-    """Whether a status by itself promises that the next attempt may fare better."""
-    return status in PASSING_STATUSES or status >= 500
-
-
-def unquoted(message: str, prompt: Prompt) -> str:
+def unquoted(message: str, prompt: Prompt | None = None) -> str:
     """
     Return a message, on one line, up to where it starts to quote the prompt.
 
     Validation errors quote what they refuse. Fewer than QUOTE characters of the prompt may stay.
     """
-    said = " ".join(f"{prompt.system} {prompt.text}".split())
+    said = " ".join(f"{prompt.system} {prompt.text}".split()) if prompt else ""
     message = " ".join(message.split())[:LONGEST]
     for start in range(len(message) - QUOTE + 1):
         if message[start : start + QUOTE] in said:

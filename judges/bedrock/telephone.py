@@ -1,111 +1,71 @@
 """
-Send one prompt to Bedrock and return its reply: the one place that waits, retries and gives up.
+One question to Bedrock: one HTTP request, its reply, or a `JudgeError` of the right kind.
 
-    send      up to four attempts, with full jitter between them, never past the deadline
-    attempt   takes one of the places for calls in flight; gives it back before any sleep
-    call      one HTTP request, bounded by `timeout_seconds`
-
-A telephone belongs to one event loop and lives as long: its connections are used again.
+Nothing here waits, retries or gives up: what calls decides that. Two requests go out for one call
+only where the first cannot have been worked on: its connection had died unnoticed while it was kept,
+or its credentials had expired and newer ones are there.
 """
-
-import asyncio
-import time
-from collections.abc import Awaitable, Callable
-from functools import cached_property
-from random import Random
-
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from judges.base import Prompt, Reply, Settings
 from judges.bedrock import dialect
-from judges.bedrock.clients import NEWER_FIELDS, Clients
-from judges.bedrock.failures import FAILURES, judge_error
-from router.errors import JudgeLate, JudgeUnavailable
-
-ATTEMPTS = 4
-LONGEST_SLEEP = 8.0
-SHORTEST_CEILING = 0.5
+from judges.bedrock.answer import Answer
+from judges.bedrock.credentials import Access
+from judges.bedrock.endpoints import Endpoint, Endpoints
+from judges.bedrock.failures import CREDENTIALS, network_error, refusal
+from judges.bedrock.pool import FAILURES, Pool
 
 
 class Telephone:
     """
-    Calls models through Bedrock's Converse.
+    Calls models through Bedrock's Converse, over at most `in_flight` connections; the switchboard, which
+    makes no more calls than that at once, is what bounds them.
 
-    `clock` returns seconds; deadlines are in its units. `in_flight` bounds the calls under way
-    at once, over all regions.
+    Belongs to one event loop until `close`: its connections are used again. Session, credentials,
+    regions and endpoints are aioboto3's; the request is ours, because aioboto3 spends more than twice
+    the CPU on it and refuses the fields that it does not know yet.
     """
 
-    def __init__(
-        self,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        rng: Random | None = None,
-        in_flight: int = 64,
-    ) -> None:
-        self._clock = clock
-        self._sleep = sleep
-        self._rng = rng or Random()  # noqa: S311 - spreads retries, keeps no secret
-        self._in_flight = in_flight
-        self._clients = Clients(connections=in_flight)
+    def __init__(self, *, in_flight: int = 512) -> None:
+        self._pool = Pool(in_flight)
+        self._endpoints = Endpoints()
+        self._access = Access()
 
-    async def send(self, prompt: Prompt, settings: Settings, deadline: float) -> Reply:
+    async def open(self, settings: Settings) -> None:
+        """Find out where and as whom a model is called; raise JudgeRejected where it cannot be."""
+        await self._endpoints.at(settings.region, self._access.session)
+        await self._access.signer()
+
+    async def call(self, prompt: Prompt, settings: Settings) -> Reply:
         """
         Return the model's reply.
 
-        Raises the true last error: JudgeUnavailable after the fourth attempt, or as soon as the
-        next sleep would pass the deadline; JudgeLate where the deadline itself came first, before
-        a call or during one; JudgeRejected and JudgeUnreadable at once, because asking again
-        would change nothing.
+        Raises JudgeThrottled, JudgeUnavailable, JudgeLost, JudgeRejected or JudgeUnreadable. Only
+        connecting has a timeout; a call that is cancelled closes its connection.
         """
-
-        def enough(state: RetryCallState) -> bool:
-            wakes = self._clock() + state.upcoming_sleep
-            return state.attempt_number >= ATTEMPTS or wakes >= deadline
-
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type(JudgeUnavailable),
-            wait=self._full_jitter,
-            stop=enough,
-            sleep=self._sleep,
-            reraise=True,
-        )
-        return await retrying(self._attempt, prompt, settings, deadline)
+        endpoint = await self._endpoints.at(settings.region, self._access.session)
+        where = f"{settings.model} in {endpoint.region}"
+        try:
+            answer = await self._ask(endpoint, dialect.path(settings), dialect.body(prompt, settings))
+        except FAILURES as error:
+            raise network_error(error, where) from error
+        if answer.status != 200:
+            raise refusal(answer, prompt, where)
+        return dialect.read(dialect.decoded(answer.body, settings), settings)
 
     async def close(self) -> None:
-        """Hang up. Belongs on the loop that the calls were made on."""
-        await self._clients.close()
+        """Hang up. Belongs on the loop that the calls were made on; afterwards another may be called from."""
+        await self._pool.close()
+        self._endpoints, self._access = Endpoints(), Access()
 
-    @cached_property
-    def _places(self) -> asyncio.Semaphore:
-        return asyncio.Semaphore(self._in_flight)
-
-    def _full_jitter(self, state: RetryCallState) -> float:
-        """Return a sleep as in AWS's "Exponential Backoff And Jitter", in seconds."""
-        ceiling = SHORTEST_CEILING * 2 ** (state.attempt_number - 1)
-        return self._rng.uniform(0, min(LONGEST_SLEEP, ceiling))
-
-    async def _attempt(self, prompt: Prompt, settings: Settings, deadline: float) -> Reply:
-        left = deadline - self._clock()
-        if left <= 0:
-            raise JudgeLate(f"no time was left to ask {settings.model}")
-        try:
-            async with asyncio.timeout(left), self._places:
-                return await self._call(prompt, settings)
-        except TimeoutError:
-            raise JudgeLate(f"the deadline came before a reply of {settings.model}") from None
-
-    async def _call(self, prompt: Prompt, settings: Settings) -> Reply:
-        region = self._clients.region(settings.region)
-        parameters = dialect.parameters(prompt, settings)
-        NEWER_FIELDS.set(dialect.newer_fields(prompt, settings))
-        try:
-            async with asyncio.timeout(settings.timeout_seconds):
-                client = await self._clients.of(region)
-                reply = await client.converse(**parameters)
-        except TimeoutError:
-            seconds = settings.timeout_seconds
-            raise JudgeUnavailable(f"{settings.model} sent no reply within {seconds:g} s") from None
-        except FAILURES as error:
-            raise judge_error(error, prompt, settings, region) from error
-        return dialect.read(reply, settings)
+    async def _ask(self, endpoint: Endpoint, path: str, body: bytes) -> Answer:
+        access = self._access
+        signer = await access.signer()
+        answer = await self._pool.post(endpoint, path, signer.headers(endpoint, path, body), body)
+        if answer.status == 200 or answer.code not in CREDENTIALS:
+            return answer
+        if self._access is access:  # many calls find out at once; one of them is the first
+            self._access = Access()
+        newer = await self._access.signer()
+        if newer == signer:
+            return answer
+        return await self._pool.post(endpoint, path, newer.headers(endpoint, path, body), body)

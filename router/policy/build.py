@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Mapping
 from typing import Any
 
 from router.errors import PolicyError
-from router.policy.model import JudgeSpec, Like, Part, Policy, Rule, When
+from router.policy.model import JudgeSpec, Like, ModelSpec, Part, Policy, Rule, When
 from router.policy.models import FILLED, fill, priced_as
 from verifiers import VERIFIERS
 from verifiers.base import Verifier
@@ -21,6 +22,8 @@ def build(checked: Mapping[str, Any], environment: Mapping[str, str] = os.enviro
         high=high,
         envelope=checked["reward"]["envelope"],
         rules=tuple(_rule(rule, checked["prices"], environment) for rule in checked["rules"]),
+        usd_per_invocation=checked["budget"]["usd_per_invocation"] or math.inf,
+        usd_per_day=checked["budget"]["usd_per_day"] or math.inf,
         fingerprint=hashlib.sha256(json.dumps(checked, sort_keys=True).encode()).hexdigest()[:12],
     )
 
@@ -62,13 +65,34 @@ def _verifier(reported: str, name: str, options: Mapping[str, Any]) -> tuple[str
 
 
 def _judge(judge: Mapping[str, Any], prices: Mapping[str, Any], environment: Mapping[str, str]) -> JudgeSpec:
+    return JudgeSpec(
+        name=judge["name"],
+        options=judge["options"],
+        models=tuple(_model(one, prices, environment) for one in judge["models"]),
+        backups=tuple(_model(one, prices, environment) for one in judge["backups"]),
+        take=judge["take"],
+    )
+
+
+def _model(model: Mapping[str, Any], prices: Mapping[str, Any], environment: Mapping[str, str]) -> ModelSpec:
+    settings = model["settings"]
     try:
-        filled = {
-            key: fill(judge["settings"][key], environment) for key in FILLED if key in judge["settings"]
-        }
+        filled = {key: fill(settings[key], environment) for key in FILLED if key in settings}
     except ValueError as error:
         raise PolicyError([str(error)]) from None
     key = priced_as(filled["model"], prices)
     if key is None:
         raise PolicyError([f"the model {filled['model']!r} has no price: add it to prices.yaml"])
-    return JudgeSpec(judge["name"], judge["options"], {**judge["settings"], **filled}, tuple(prices[key]))
+    quota, low_high = model["quota"], model["scores"]
+    return ModelSpec(
+        settings={**settings, **filled},
+        price=tuple(prices[key]),
+        quota=(_share(quota, "requests_per_minute"), _share(quota, "tokens_per_minute")),
+        hedge=model["hedge"],
+        scores=(low_high[0], low_high[1]),
+    )
+
+
+def _share(quota: Mapping[str, Any], kind: str) -> float | None:
+    """Return one instance's share of a quota."""
+    return quota[kind] / quota["shared_by"] if quota[kind] else None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from router.errors import PolicyError
-from router.policy.grammar import JudgeDefaults, PolicyFile, RewardSection, RuleSection
+from router.policy.grammar import Budget, JudgeDefaults, PolicyFile, RewardSection, RuleSection
 from router.policy.look import look_at_models, look_for_later, look_for_twins, look_for_unreachable
 from router.policy.mistakes import parse, sound
 from router.policy.rules import RuleReader
@@ -42,6 +42,7 @@ def check(path: Path) -> Checked:
         raise PolicyError(mistakes)
     return {
         "reward": reward.model_dump(),
+        "budget": (sound(Budget, given.get("budget", {})) or Budget()).model_dump(),
         "rules": list(rules.values()),
         "prices": prices,
         "later": look_for_later(document),

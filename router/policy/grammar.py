@@ -66,11 +66,18 @@ class Panel(Section):
     """How their verdicts become one."""
 
 
+class WithScores(WithQuota):
+    """What is said of a backup beside how it is called."""
+
+    scores: Annotated[list[Share], Field(min_length=2, max_length=2)] = [0.0, 1.0]
+    """Where this model's 0 and 1 lie on the first model's scale, so that a backup does not shift rewards."""
+
+
 Backup: Any = section_of(
     Settings,
     "Backup",
     "A model that is asked when those before it are down, throttled or too slow.",
-    base=WithQuota,
+    base=WithScores,
 )
 
 

@@ -72,10 +72,7 @@ def look_for_later(document: Document) -> list[str]:
 
 def _is_later(path: KeyPath) -> bool:
     match path:
-        case ("budget", _) | ("rules", _, "audit"):
-            return True
-    match _inside_judge(path):
-        case ("quota" | "backups" | "hedge" | "panel",):
+        case ("rules", _, "audit"):
             return True
     return False
 

@@ -9,6 +9,7 @@ from router.types import Sample
 from verifiers.base import Verifier
 
 IfUnsettled = Literal["group_mean", "verdict", "fail"] | float
+Take = Literal["median", "majority", "mean"]
 Envelope = Literal["mirror", "list", "body_string", "body_object"]
 
 
@@ -53,15 +54,31 @@ def _has(sample: Sample, what: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """A model as one judge asks it."""
+
+    settings: Mapping[str, Any]
+    """The fields of `judges.base.Settings` that the policy sets, environment filled in."""
+    price: tuple[float, float]
+    """Dollars per million input and output tokens."""
+    quota: tuple[float | None, float | None] = (None, None)
+    """Requests and tokens a minute that this instance may ask for; None: learnt."""
+    hedge: float = 0.0
+    scores: tuple[float, float] = (0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeSpec:
     """A judge as the policy names it; `consult` seats it when it is first needed."""
 
     name: str
     options: Mapping[str, object]
-    settings: Mapping[str, Any]
-    """The fields of `judges.base.Settings` that the policy sets, environment filled in."""
-    price: tuple[float, float]
-    """Dollars per million input and output tokens."""
+    models: tuple[ModelSpec, ...]
+    """The one that is asked; or a panel's, which are asked side by side."""
+    backups: tuple[ModelSpec, ...] = ()
+    """Asked in order where one of these is down, throttled or too slow."""
+    take: Take | None = None
+    """How a panel's verdicts become one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +138,10 @@ class Policy:
     envelope: Envelope
     rules: tuple[Rule, ...]
     """The last one fits every sample."""
+    usd_per_invocation: float
+    """What one batch may spend on judges, in dollars; infinite for no cap."""
+    usd_per_day: float
+    """The same for one day, all instances together."""
     fingerprint: str
     """Twelve hexadecimal digits that change with the policy, its rubrics and its prices."""
 

@@ -1,16 +1,16 @@
 """The rules of a policy -> plain values, and what is wrong with them beyond their grammar."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from judges import JUDGES
-from judges.base import Judge, Settings
+from judges.base import Judge
 from judges.prompt import CHARACTERS_PER_TOKEN
 from router.errors import JudgeError
 from router.policy.conditions import LABELS, read_when
 from router.policy.document import Document, KeyPath
 from router.policy.grammar import JudgeDefaults, PartSection, RewardSection, RuleSection
+from router.policy.panels import models_of
 from router.policy.phrases import unknown
 from router.policy.sections import OneOf, Section
 from router.policy.sheets import Sheets
@@ -21,8 +21,6 @@ RESERVED = frozenset({"confidence", "escalated", "judge_error", "fallback", "gat
     {"malformed", "no_response", "duplicate_id", "truncated", "judged_by_backup", "cached", "over_budget"}
 )
 """Names that a reward already gives to other numbers."""
-
-SETTINGS = frozenset(one.name for one in fields(Settings)) - {"price"}
 
 LEAST_ROOM = 200
 """Tokens of `max_input_tokens` that a judge's own words must leave for what it is to read."""
@@ -85,7 +83,8 @@ class RuleReader:
 
     def _judge(self, judge: OneOf, path: KeyPath) -> dict[str, Any]:
         name, given = judge.chosen
-        settings = {key: value for key, value in {**self.defaults, **given}.items() if key in SETTINGS}
+        said = models_of(self.defaults, given)
+        settings = said["models"][0]["settings"]
         options = {key: value for key, value in given.items() if key not in JudgeDefaults.known()}
         if "model" not in settings:
             self.mistake(path, "has no model: name one here, or under `judge:` at the top for every judge")
@@ -93,7 +92,7 @@ class RuleReader:
             options["criteria"] = self._rubric(options["criteria"], (*path, name, "criteria"))
         if "criteria" not in options or options["criteria"]:
             self._look_at_room(JUDGES[name].seated(options), settings, path)
-        return {"name": name, "options": options, "settings": settings}
+        return {"name": name, "options": options, **said}
 
     def _rubric(self, name: str, path: KeyPath) -> dict[str, Any] | None:
         if name in (names := self.sheets.rubric_names()):

@@ -1,13 +1,14 @@
 """What a checked policy will do, in words."""
 
 import json
+import math
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
 from router.policy.build import build
-from router.policy.model import JudgeSpec, Like, Part, Policy, Rule
+from router.policy.model import JudgeSpec, Like, ModelSpec, Part, Policy, Rule
 from verifiers.base import Verifier
 
 UNSETTLED = {
@@ -15,6 +16,8 @@ UNSETTLED = {
     "verdict": "what the surest verifier says, else the mean of its group",
     "fail": "nothing: the invocation fails as a whole",
 }
+
+TAKEN = {"median": "median", "majority": "most frequent verdict", "mean": "mean"}
 
 HAS = {
     "reference": "there is a reference answer",
@@ -35,10 +38,17 @@ def in_words(name: str, checked: Mapping[str, Any]) -> str:
     for number, rule in enumerate(policy.rules, 1):
         lines += ["", f"{number}. {rule.name}: {samples_in_words(rule)}"]
         lines += [f"   {line}" for line in _does(policy, rule)]
+    if budget := _budget(policy):
+        lines += ["", *budget]
     if checked["later"]:
         lines += ["", "Accepted, but not carried out by this version:"]
         lines += [f"   {path}" for path in checked["later"]]
     return "\n".join(lines)
+
+
+def _budget(policy: Policy) -> list[str]:
+    caps = {"a batch": policy.usd_per_invocation, "a day, all instances together": policy.usd_per_day}
+    return [f"Judges may cost ${usd:g} for {what}." for what, usd in caps.items() if usd < math.inf]
 
 
 def samples_in_words(rule: Rule) -> str:
@@ -111,8 +121,24 @@ def _judge(judge: JudgeSpec) -> str:
     options = dict(judge.options)
     rubric = options.pop("criteria", None)
     about = f" with the rubric `{rubric['name']}`" if isinstance(rubric, dict) else ""
-    low, high = judge.price
-    return (
-        f"`{judge.name}`{_options(options)}{about}, asking {judge.settings['model']} "
-        f"(${low:g} and ${high:g} per million tokens in and out)"
-    )
+    return f"`{judge.name}`{_options(options)}{about}, asking {_models(judge)}"
+
+
+def _models(judge: JudgeSpec) -> str:
+    asked = " and ".join(_model(one) for one in judge.models)
+    if judge.take:
+        asked = f"a panel of {asked}, whose {TAKEN[judge.take]} counts"
+    behind = ", then ".join(_model(one) for one in judge.backups)
+    return f"{asked}; behind {'them' if judge.take else 'it'} {behind}" if behind else asked
+
+
+def _model(model: ModelSpec) -> str:
+    """Say what a model costs and how fast it is asked."""
+    low, high = model.price
+    said = [f"${low:g} and ${high:g} per million tokens in and out"]
+    requests, tokens = model.quota
+    said += [f"at most {requests:.4g} requests a minute"] if requests else []
+    said += [f"at most {tokens:.6g} tokens a minute"] if tokens else []
+    low_score, high_score = model.scores
+    said += [f"its 0 and 1 count {low_score:g} and {high_score:g}"] if model.scores != (0, 1) else []
+    return f"{model.settings['model']} ({'; '.join(said)})"

@@ -1,0 +1,15 @@
+"""
+The switchboard: between a question and the telephone, everything that waits, chooses, retries and counts.
+
+    switchboard   one question to one model: its turn, the call, again where that may help   <- start here
+    desk          what is known of one model: may it be called now, and how long may it take
+    pace          how many calls a second it takes; declared, or learnt from what it throws back
+    breaker       whether it is up; one probe at a time finds out when it is again
+    patience      how long a reply may take, learnt from those that came
+    ledger        what a batch spends, by model and rule, under a cap
+"""
+
+from judges.switchboard.ledger import Account, Ledger
+from judges.switchboard.switchboard import Batch, Errand, Switchboard
+
+__all__ = ["Account", "Batch", "Errand", "Ledger", "Switchboard"]

@@ -1,0 +1,72 @@
+"""
+How long a reply may take: learnt from those that came, as far as the policy's timeout allows.
+
+Latencies of models are about lognormal, so mean and deviation are those of their logarithms.
+"""
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+REMEMBERED = 200
+ENOUGH = 20
+"""Replies from which something is learnt."""
+STRAGGLES, HOPELESS = 1.645, 3.5
+"""Deviations above the mean: one of twenty replies takes longer; one of four thousand."""
+STEADIEST = 0.25
+"""The least deviation that is believed: tomorrow's latencies are not as alike as the last ones."""
+SHORTEST = 1.0
+"""Seconds; no timeout is learnt that is shorter."""
+NOTICEABLE = 0.1
+"""Share by which what is learnt must move before the calls that are out are told."""
+
+
+class Patience:
+    """What is known of one model's latencies, in seconds."""
+
+    def __init__(self) -> None:
+        self._logs: deque[float] = deque(maxlen=REMEMBERED)
+        self._told = math.inf
+        """The timeout that the calls which are out were last given."""
+        self._waiting: dict[asyncio.Timeout, tuple[float, float]] = {}
+        """(when the call started, the policy's timeout) of each call that is out, by the loop's clock."""
+
+    def learn(self, seconds: float) -> None:
+        """Note how long a reply took; calls that are out are given no longer than is known now."""
+        self._logs.append(math.log(max(seconds, 1e-3)))
+        learnt = self._learnt()
+        if not (1 - NOTICEABLE) * self._told <= learnt <= (1 + NOTICEABLE) * self._told:
+            self._told = learnt
+            for timeout, (started, most) in self._waiting.items():
+                if not timeout.expired():
+                    timeout.reschedule(started + min(most, learnt))
+
+    def typical(self) -> float:
+        """Return how long a reply takes; 0 before anything is known."""
+        return self._quantile(0, 0.0)
+
+    def straggler(self) -> float:
+        """Return after how long a call straggles; infinite before anything is known."""
+        return self._quantile(STRAGGLES, math.inf)
+
+    @asynccontextmanager
+    async def timeout(self, started: float, most: float) -> AsyncIterator[None]:
+        """Raise TimeoutError where a call takes too long, by what is known while it is out."""
+        async with asyncio.timeout_at(started + min(most, self._learnt())) as timeout:
+            self._waiting[timeout] = (started, most)
+            try:
+                yield
+            finally:
+                del self._waiting[timeout]
+
+    def _learnt(self) -> float:
+        return max(SHORTEST, self._quantile(HOPELESS, math.inf))
+
+    def _quantile(self, deviations: float, unknown: float) -> float:
+        if len(self._logs) < ENOUGH:
+            return unknown
+        mean = math.fsum(self._logs) / len(self._logs)
+        variance = math.fsum((one - mean) ** 2 for one in self._logs) / len(self._logs)
+        return math.exp(mean + deviations * max(STEADIEST, math.sqrt(variance)))

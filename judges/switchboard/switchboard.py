@@ -1,0 +1,206 @@
+"""
+One question to one model: wait for a turn, call, and again where that may help, until the deadline.
+
+    ask       attempts with full jitter between them, while there is time for another
+    attempt   leave from the model's desk, a reservation of what it may cost, the call, what came of it
+    call      the telephone; a second call beside a straggling one where the policy allows it
+
+Whatever is raised is the true last error. Nothing is started that could not end before the deadline,
+and nothing that was started outlives it.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
+
+from judges.base import Line, Prompt, Reply, Seat
+from judges.switchboard.desk import Desk, Turn
+from judges.switchboard.ledger import Account, Ledger, quota_tokens, worst_case
+from router.errors import JudgeError, JudgeLate, JudgeLost, JudgeRejected, JudgeUnavailable, JudgeUnreadable
+
+MOST_ATTEMPTS = 20
+"""Of one question to one model; the deadline, its desk and the budget may end it sooner."""
+FIRST_CEILING, LAST_CEILING = 0.25, 8.0
+"""Seconds that bound the sleep before the second attempt, and before any."""
+ELSEWHERE_AFTER = 0.5
+"""Share of the time that is left which a question waits for its turn, where another model could be asked."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What the questions of one invocation share."""
+
+    deadline: float
+    """In seconds of the switchboard's clock."""
+    ledger: Ledger
+    rejected: dict[tuple[str, str], JudgeRejected] = field(default_factory=dict)
+    """Models that refuse us for good, with what to do about it: asked no more in this batch."""
+    calls: int = 0
+    hedges: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A question on its way to one model."""
+
+    prompt: Prompt
+    seat: Seat
+    batch: Batch
+    account: Account
+    elsewhere: bool = False
+    """Whether another model could be asked instead, so that nobody need wait long for this one."""
+
+    @property
+    def tokens(self) -> int:
+        """What the call takes of the model's quota."""
+        return quota_tokens(self.prompt, self.seat.settings)
+
+
+class Switchboard:
+    """
+    Puts questions through to models.
+
+    `line` makes one call. `clock` returns seconds and is the event loop's; `sleep` and `rng` space the
+    attempts of one question. One switchboard lives as long as its event loop, and learns.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        rng: Random | None = None,
+    ) -> None:
+        self._line = line
+        self._clock = clock
+        self._sleep = sleep
+        self._rng = rng or Random()  # noqa: S311 - spreads retries, keeps no secret
+        self._desks: dict[tuple[str, str], Desk] = {}
+
+    async def ask(self, errand: Errand) -> Reply:
+        """Return the model's reply; raise a JudgeError where there is none before the deadline."""
+        desk = self._desk(errand.seat)
+        attempts = AsyncRetrying(
+            retry=retry_if_exception_type(JudgeUnavailable),
+            wait=self._full_jitter,
+            stop=lambda state: self._enough(state, errand, desk),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            async with asyncio.timeout_at(errand.batch.deadline):
+                await self._line.open(errand.seat.settings)
+                async for attempt in attempts:
+                    with attempt:
+                        again = attempt.retry_state.attempt_number > 1
+                        return await self._attempt(errand, desk, again=again)
+        except TimeoutError:
+            raise JudgeLate(f"the deadline came before a reply of {errand.seat.settings.model}") from None
+        raise AssertionError("the last attempt returns or raises")
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self._line.close()
+
+    def _desk(self, seat: Seat) -> Desk:
+        if seat.address not in self._desks:
+            self._desks[seat.address] = Desk(seat.quota, self._clock, self._rng)
+        return self._desks[seat.address]
+
+    def _full_jitter(self, state: RetryCallState) -> float:
+        """Return a sleep as in AWS's "Exponential Backoff And Jitter", in seconds."""
+        ceiling: float = FIRST_CEILING * 2 ** (state.attempt_number - 1)
+        return self._rng.uniform(0, min(LAST_CEILING, ceiling))
+
+    def _enough(self, state: RetryCallState, errand: Errand, desk: Desk) -> bool:
+        """Say whether to give up: too often, too late, or better elsewhere."""
+        wakes = self._clock() + state.upcoming_sleep
+        late = wakes + desk.patience.typical() >= errand.batch.deadline
+        return late or state.attempt_number >= MOST_ATTEMPTS or (errand.elsewhere and desk.is_down)
+
+    async def _attempt(self, errand: Errand, desk: Desk, *, again: bool) -> Reply:
+        """Call once, when it is this question's turn."""
+        left = errand.batch.deadline - self._clock()
+        most_wait = left * ELSEWHERE_AFTER if errand.elsewhere else math.inf
+        async with desk.turn(errand.tokens, again=again, most_wait=most_wait) as turn:
+            if rejected := errand.batch.rejected.get(errand.seat.address):
+                raise rejected
+            if self._clock() + desk.patience.typical() >= errand.batch.deadline:
+                raise JudgeLate(f"no time was left to ask {errand.seat.settings.model}")
+            if errand.seat.hedge:
+                return await self._hedged(errand, desk, turn)
+            return await self._call(errand, desk, turn)
+
+    async def _call(self, errand: Errand, desk: Desk, turn: Turn) -> Reply:
+        """Telephone once, within what the budget and the model's patience allow; note what came of it."""
+        reserved = worst_case(errand.prompt, errand.seat.settings)
+        await errand.account.ledger.reserve(reserved)
+        errand.batch.calls += 1
+        started = self._clock()
+        try:
+            reply = await self._patiently(errand, desk, started)
+        except JudgeError as error:
+            if isinstance(error, JudgeLost | JudgeUnreadable):
+                errand.account.lose(reserved, errand.seat.settings.model)
+            else:
+                errand.account.ledger.release(reserved)
+            if isinstance(error, JudgeUnavailable):
+                desk.failed(turn, error)
+            elif isinstance(error, JudgeRejected):
+                errand.batch.rejected[errand.seat.address] = error
+            raise
+        except asyncio.CancelledError:
+            errand.account.lose(reserved, errand.seat.settings.model)
+            raise
+        errand.account.settle(reserved, reply, errand.seat.settings.price)
+        desk.answered(turn, self._clock() - started)
+        return reply
+
+    async def _patiently(self, errand: Errand, desk: Desk, started: float) -> Reply:
+        settings = errand.seat.settings
+        try:
+            async with desk.patience.timeout(started, settings.timeout_seconds):
+                return await self._line.call(errand.prompt, settings)
+        except TimeoutError:
+            seconds = self._clock() - started
+            raise JudgeLost(f"{settings.model} sent no reply within {seconds:.1f} s") from None
+
+    async def _hedged(self, errand: Errand, desk: Desk, turn: Turn) -> Reply:
+        """Call, and once more beside it where it straggles and few others did; the first reply counts."""
+        calls = {asyncio.create_task(self._call(errand, desk, turn))}
+        try:
+            await asyncio.wait(calls, timeout=desk.patience.straggler())
+            batch = errand.batch
+            if not any(call.done() for call in calls) and batch.hedges < errand.seat.hedge * batch.calls:
+                batch.hedges += 1
+                calls.add(asyncio.create_task(self._attempt_beside(errand, desk)))
+            return await _first_reply(calls)
+        finally:
+            await _cancelled(calls)
+
+    async def _attempt_beside(self, errand: Errand, desk: Desk) -> Reply:
+        async with desk.turn(errand.tokens, again=True) as turn:
+            return await self._call(errand, desk, turn)
+
+
+async def _first_reply(calls: set[asyncio.Task[Reply]]) -> Reply:
+    """Return the first reply; raise the last error where all of them fail."""
+    waiting = calls
+    while True:
+        done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for call in done:
+            if call.exception() is None or not waiting:
+                return call.result()
+
+
+async def _cancelled(calls: set[asyncio.Task[Reply]]) -> None:
+    """End the calls that are still out, and wait until they have."""
+    for call in calls:
+        call.cancel()
+    await asyncio.gather(*calls, return_exceptions=True)

@@ -1,0 +1,124 @@
+"""
+One question before its judge, from what is remembered to a verdict.
+
+    hear     one model, or a panel: as many voices as it takes until the outcome cannot change
+    voice    a model; where it is down, throttled or too slow, the backups behind it
+    ask      through the switchboard; a reply that cannot be read is asked for once more
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from judges.base import Reply, Seat
+from judges.switchboard import Account, Batch, Errand, Switchboard
+from router.cache import Remembered, Verdicts
+from router.errors import JudgeError, JudgeStopped, JudgeUnavailable, JudgeUnreadable
+from router.panel import decided, quorum, together
+from router.query import Query
+from router.types import Sample, Verdict
+
+AGAIN = (
+    "Your last reply could not be read. Reply in exactly the form that was asked for, and in nothing else."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A verdict and where it came from."""
+
+    verdict: Verdict
+    model: str
+    backup: bool = False
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Puts the questions of one batch."""
+
+    switchboard: Switchboard
+    verdicts: Verdicts
+    batch: Batch
+
+    async def hear(self, query: Query, account: Account) -> Heard:
+        """Return the verdict on a question; raise a JudgeError where there is none."""
+        if query.take is None:
+            return await self._voice(query, query.seats[0], account)
+        heard, failures = await self._panel(query, account)
+        if len(heard) < quorum(len(query.seats)):
+            raise failures[-1]
+        return Heard(
+            verdict=together([one.verdict for one in heard], query.take),
+            model=", ".join(one.model for one in heard),
+            backup=any(one.backup for one in heard),
+            cached=all(one.cached for one in heard),
+        )
+
+    async def _panel(self, query: Query, account: Account) -> tuple[list[Heard], list[JudgeError]]:
+        """Ask in the policy's order, never more at once than are needed, so that it always ends the same."""
+        assert query.take  # noqa: S101 - this is a panel
+        heard: list[Heard] = []
+        failures: list[JudgeError] = []
+        waiting, wave = list(query.seats), quorum(len(query.seats))
+        while not decided([one.verdict.score for one in heard], len(waiting), query.take):
+            asked, waiting, wave = waiting[:wave], waiting[wave:], 1
+            for said in await self._wave(query, asked, account):
+                (heard if isinstance(said, Heard) else failures).append(said)  # type: ignore[arg-type]
+        return heard, failures
+
+    async def _wave(
+        self, query: Query, seats: Sequence[Seat], account: Account
+    ) -> Sequence[Heard | JudgeError]:
+        async def said(seat: Seat) -> Heard | JudgeError:
+            try:
+                return await self._voice(query, seat, account)
+            except JudgeError as failure:
+                return failure
+
+        return await asyncio.gather(*[said(seat) for seat in seats])
+
+    async def _voice(self, query: Query, seat: Seat, account: Account) -> Heard:
+        """Return what a model says, or the first of its backups that says anything."""
+        *others, last = (seat, *query.backups)
+        for one in others:
+            try:
+                return await self._at(query, one, account, elsewhere=True, backup=one is not seat)
+            except JudgeUnavailable:
+                continue
+        return await self._at(query, last, account, elsewhere=False, backup=last is not seat)
+
+    async def _at(
+        self, query: Query, seat: Seat, account: Account, *, elsewhere: bool, backup: bool
+    ) -> Heard:
+        async def ask() -> Remembered:
+            return await self._asked(query, seat, account, elsewhere=elsewhere)
+
+        remembered, cached = await self.verdicts.once(query.key(seat), ask)
+        low, high = seat.scores
+        verdict = replace(remembered.verdict, score=low + (high - low) * remembered.verdict.score)
+        return Heard(verdict, remembered.model, backup, cached)
+
+    async def _asked(self, query: Query, seat: Seat, account: Account, *, elsewhere: bool) -> Remembered:
+        """Ask, and once more where the reply cannot be read and another might be."""
+        errand = Errand(query.prompt(seat), seat, self.batch, account, elsewhere)
+        reply = await self.switchboard.ask(errand)
+        try:
+            return _read(query, reply)
+        except JudgeStopped:
+            raise
+        except JudgeUnreadable:
+            prompt = replace(errand.prompt, text=f"{errand.prompt.text}\n\n{AGAIN}")
+            return _read(query, await self.switchboard.ask(replace(errand, prompt=prompt)))
+
+
+def _read(query: Query, reply: Reply) -> Remembered:
+    return Remembered(annotated(query.judge.read(reply), reply, query.sample), reply.model)
+
+
+def annotated(verdict: Verdict, reply: Reply, sample: Sample) -> Verdict:
+    """Say in the verdict what the judge was not shown; trust a stand-in's like a coin."""
+    if sample.unread:
+        unread = f"(not shown to the judge: {', '.join(sample.unread)})"
+        verdict = replace(verdict, reason=f"{verdict.reason} {unread}")
+    return verdict if reply.billed else replace(verdict, confidence=0.5)

@@ -1,0 +1,77 @@
+"""A question as it is put: the judge seated, its models, the prompt for each, the key of what it comes to."""
+
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+from judges import JUDGES
+from judges.base import Judge, Price, Prompt, Quota, Request, Seat, Settings
+from judges.prompt import render
+from router.case import Question
+from router.policy.model import ModelSpec, Take
+from router.types import Sample
+
+NOT_IN_THE_KEY = {"price", "region", "timeout_seconds", "max_input_tokens"}
+"""Settings that cannot change a verdict, or do so only through the prompt."""
+SAID = tuple(one.name for one in fields(Settings) if one.name not in NOT_IN_THE_KEY)
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question to a judge. Raises a JudgeError where the judge cannot ask about this sample."""
+
+    judge: Judge
+    sample: Sample
+    rule: str
+    seats: tuple[Seat, ...]
+    """The one model that is asked, or a panel's."""
+    backups: tuple[Seat, ...]
+    take: Take | None
+
+    @classmethod
+    def of(cls, question: Question) -> "Query":
+        """Seat the judge that the policy names."""
+        spec = question.judge
+        return cls(
+            judge=JUDGES[spec.name].seated(spec.options),
+            sample=question.case.sample,
+            rule=question.case.rule.name,
+            seats=tuple(seat(model) for model in spec.models),
+            backups=tuple(seat(model) for model in spec.backups),
+            take=spec.take,
+        )
+
+    @cached_property
+    def first(self) -> Prompt:
+        """The prompt for the first model."""
+        return self.prompt(self.seats[0])
+
+    def prompt(self, seat: Seat) -> Prompt:
+        """Return the question in words, cut to what this model may be sent."""
+        return render(self._request, seat.settings.max_input_tokens)
+
+    def key(self, seat: Seat) -> str:
+        """Return a hash of everything that could change this model's verdict."""
+        prompt = self.first if seat is self.seats[0] else self.prompt(seat)
+        covered = [
+            [self.judge.name, repr(self.judge), self.sample.unread],
+            [prompt.system, _normal(prompt.text), prompt.schema],
+            [getattr(seat.settings, name) for name in SAID],
+        ]
+        return hashlib.sha256(json.dumps(covered, default=dict).encode("utf-8", "replace")).hexdigest()
+
+    @cached_property
+    def _request(self) -> Request:
+        return self.judge.ask(self.sample)
+
+
+def seat(model: ModelSpec) -> Seat:
+    """Return a model in a judge's place."""
+    settings = Settings(price=Price(*model.price), **model.settings)
+    return Seat(settings, Quota(*model.quota), model.hedge, model.scores)
+
+
+def _normal(text: str) -> str:
+    """Return a text without what no reader sees: blanks at the ends of lines."""
+    return "\n".join(line.rstrip() for line in text.splitlines())
