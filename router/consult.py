@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from judges.base import Line
 from judges.offline import Offline
-from judges.switchboard import Account, Batch, Ledger, Switchboard
+from judges.switchboard import Account, Batch, Direct, Ledger, Switchboard
 from router.cache import Verdicts
 from router.case import Judged, Question
 from router.errors import JudgeError, JudgeLate, JudgeOverBudget
@@ -49,7 +49,7 @@ class Consult:
 
     def __init__(self, line: Line) -> None:
         self._runner = asyncio.Runner()
-        self._switchboard = Switchboard(line)
+        self._switchboard = Direct(line) if isinstance(line, Offline) else Switchboard(line)
         self._verdicts = Verdicts()
         self.close = weakref.finalize(self, _hang_up, self._switchboard, self._runner)
 
@@ -123,7 +123,7 @@ def _broken(judge: str, bug: Exception) -> Silence:
     return Silence("JudgeBroken", f"the judge failed: {type(bug).__name__}")
 
 
-def _hang_up(switchboard: Switchboard, runner: asyncio.Runner) -> None:
+def _hang_up(switchboard: Switchboard | Direct, runner: asyncio.Runner) -> None:
     try:
         asyncio.get_running_loop()
     except RuntimeError:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from judges.base import Reply, Seat
-from judges.switchboard import Account, Batch, Errand, Switchboard
+from judges.switchboard import Account, Batch, Direct, Errand, Switchboard
 from router.cache import Remembered, Verdicts
 from router.errors import JudgeError, JudgeStopped, JudgeUnavailable, JudgeUnreadable
 from router.panel import decided, quorum, together
@@ -37,7 +37,7 @@ class Heard:
 class Hearing:
     """Puts the questions of one batch."""
 
-    switchboard: Switchboard
+    switchboard: Switchboard | Direct
     verdicts: Verdicts
     batch: Batch
 
