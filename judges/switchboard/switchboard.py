@@ -116,7 +116,7 @@ class Switchboard:
         return self._desks[seat.address]
 
     def _full_jitter(self, state: RetryCallState, errand: Errand) -> float:
-        """Return a sleep as in AWS's "Exponential Backoff And Jitter", in seconds; a short one near the end."""
+        """Return a sleep as in AWS's "Exponential Backoff And Jitter", in seconds; short near the end."""
         ceiling: float = FIRST_CEILING * 2 ** (state.attempt_number - 1)
         left = max(0.0, errand.batch.deadline - self._clock())
         return self._rng.uniform(0, min(LAST_CEILING, ceiling, left * LARGEST_SLEEP))
