@@ -9,7 +9,7 @@ The switchboard: between a question and the telephone, everything that waits, ch
     ledger        what a batch spends, by model and rule, under a cap
 """
 
-from judges.switchboard.ledger import Account, Ledger
+from judges.switchboard.ledger import Account, Ledger, worst_case
 from judges.switchboard.switchboard import Batch, Errand, Switchboard
 
-__all__ = ["Account", "Batch", "Errand", "Ledger", "Switchboard"]
+__all__ = ["Account", "Batch", "Errand", "Ledger", "Switchboard", "worst_case"]
