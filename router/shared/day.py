@@ -22,7 +22,7 @@ UNITS = 100_000_000
 SHARES = 1000
 """Of the cap; a lease is at least one, so that few batches have to ask, and little is lost."""
 HEADROOM = 2
-"""Times what a batch's questions may cost at the most: replies may be lost, and asked for again."""
+"""Times what a batch's questions may cost, which is leased: replies may be lost, and asked for again."""
 LEASE_SECONDS = 2.0
 """The most that a batch waits for a lease: without one, none of its questions can be asked."""
 
@@ -45,16 +45,16 @@ class Day:
         """Cap a batch, whose questions cost so many dollars at the most, at what the day lets it have."""
         date = datetime.fromtimestamp(self._now(), UTC).date().isoformat()
         purse, why = self._taken(date), NO_MORE
-        needed = math.ceil(_units(min(usd * HEADROOM, ledger.cap)))
+        needed = math.ceil(_units(min(usd, ledger.cap)))
         try:
             if purse < needed:
                 until = min(asyncio.get_running_loop().time() + LEASE_SECONDS, deadline)
-                wanted = min(self._cap, max(needed - purse, self._cap // SHARES))
+                wanted = max(needed * HEADROOM - purse, self._cap // SHARES)
                 try:
                     purse += await self._counter.lease(date, wanted, self._cap, until)
                 except TableUnavailable as error:
                     why = f"{error}, and it counts the day's budget"
-            if (leased := math.nextafter(purse / UNITS, 0)) < ledger.cap:
+            if (leased := purse / UNITS) < ledger.cap:
                 ledger.cap, ledger.advice = leased, why
             yield
         finally:
