@@ -105,7 +105,7 @@ def seconds_left(context: object) -> float:
 
 
 @cache
-def _from_environment() -> Handler:
+def _from_environment() -> BatchHandler:
     policy = load_policy(Path(os.environ.get("ROUTER_POLICY") or DEFAULT_POLICY))
     policy.warm()
     return make_handler(

@@ -144,7 +144,9 @@ def with_table(local: LocalTable, script: Script, *, usd: float = 1.0, now: floa
     """Run a script as an instance of its own that shares the table."""
 
     async def main() -> Any:
-        shared = Shared(Table(local.name), usd, now=lambda: now)
+        table = Table(local.name)
+        shared = Shared(table, usd, now=lambda: now)
+        await table.open()
         try:
             return await script(shared)
         finally:
@@ -290,7 +292,7 @@ def test_without_the_table_the_lease_in_hand_is_used_up_and_nothing_beyond_it() 
 
     amounts, said = with_counting(dynamodb, script)
     assert amounts == [0.1] * 6 + [0.0]
-    assert "the table verdicts " in said
+    assert "the table verdicts could not be reached" in said
     assert said.endswith("and it counts the day's budget")
 
 

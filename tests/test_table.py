@@ -5,6 +5,8 @@ import json
 import math
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from router.cache import Remembered
 from router.consult import Consult, line_to
+from router.handler import _from_environment
 from router.policy import Policy
 from router.route import route
 from router.shared import Shared, shared_by
@@ -307,6 +310,25 @@ def test_no_word_of_a_sample_or_a_reason_is_in_the_table(
     assert len(dynamodb.items()) == 4
     assert "CANARY-REASON" in trail
     assert "CANARY" not in json.dumps(dynamodb.items())
+
+
+def test_the_environment_names_the_table(
+    policy: Policy,
+    tmp_path: Path,
+    dynamodb: LocalTable,
+    bedrock: LocalBedrock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {
+        "ROUTER_POLICY": str(tmp_path / "policy.yaml"),
+        "VERDICT_TABLE": dynamodb.name,
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("JUDGE", raising=False)
+    with closing(_from_environment.__wrapped__()) as handler:
+        questions = count()
+        while not dynamodb.items():  # a slow machine may drop what could not be told at once
+            handler(batch(number := next(questions), number + 1), None)
 
 
 def test_a_stand_ins_verdicts_are_shared_with_nobody() -> None:

@@ -96,7 +96,7 @@ class Table:
         A condition that does not hold is an answer. Raises TableUnavailable where none came that can be read.
         """
         if self.pause:
-            raise TableUnavailable(f"the table {self.name} is left alone after a failure")
+            raise TableUnavailable(f"the table {self.name} could not be reached, and is left alone for now")
         try:
             async with asyncio.timeout_at(until):
                 await self.open()
