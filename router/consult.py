@@ -82,15 +82,15 @@ class Consult:
 async def answers(
     hearing: Hearing, questions: Sequence[Question], shared: Shared | None = None
 ) -> list[Judged]:
-    """Remember what others know, put the questions, and tell others what came of them."""
+    """Remember what others know, put the questions, tell others; all within the day's budget."""
     shared, verdicts, batch = shared or Shared(), hearing.verdicts, hearing.batch
     put = _put(questions)
-    for key, remembered in (await shared.recall(_unknown(put, verdicts), batch.deadline)).items():
-        verdicts.keep(key, remembered)
     async with (
         shared.within(batch.ledger, math.fsum(one.at_most(verdicts) for one in put), batch.deadline),
         shared.telling(batch.deadline) as tell,
     ):
+        for key, remembered in (await shared.recall(_unknown(put, verdicts), batch.deadline)).items():
+            verdicts.keep(key, remembered)
         return await _answers(replace(hearing, tell=tell), put)
 
 

@@ -142,6 +142,8 @@ def remembering(operation: str, *, kept: dict[str, Any], **request: Any) -> dict
     if operation == "put_item":
         kept[request["Item"]["id"]["S"]] = request["Item"]
         return {}
+    if operation == "update_item":
+        return {"Attributes": {"spent": request["ExpressionAttributeValues"][":lease"]}}
     [(name, wanted)] = request["RequestItems"].items()
     ids = [key["id"]["S"] for key in wanted["Keys"]]
     return {"Responses": {name: [kept[one] for one in ids if one in kept]}, "UnprocessedKeys": {}}

@@ -216,6 +216,17 @@ def test_an_item_that_counts_no_number_is_a_table_that_cannot_be_reached(dynamod
     assert f"the table {dynamodb.name} could not be reached" in said
 
 
+def test_a_table_that_fails_with_the_lease_is_not_asked_for_verdicts() -> None:
+    async def script(shared: Shared) -> float:
+        assert await spend(shared, 0.1) == 0.0
+        assert await shared.recall({"key": "model"}, NEVER) == {}
+        return asyncio.get_running_loop().time()
+
+    dynamodb = Counting(failures=9)
+    with_counting(dynamodb, script)
+    assert "batch_get_item" not in dynamodb.asked
+
+
 # --- whole batches -----------------------------------------------------------------------------------
 
 

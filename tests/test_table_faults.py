@@ -59,12 +59,19 @@ class Model:
 class Instance:
     """An instance of the function, on the event loop that runs; it forgets, so that it has to recall."""
 
-    def __init__(self, rule: Rule, dynamodb: PretendedDynamoDB | None, *, model: Model | None = None) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        dynamodb: PretendedDynamoDB | None,
+        *,
+        model: Model | None = None,
+        usd: float = math.inf,
+    ) -> None:
         self.clock = asyncio.get_running_loop().time
         self.rule = rule
         self.model = model or Model()
         self.table = Table("verdicts", dynamodb, now=self.clock)
-        self.shared = Shared(self.table, now=self.clock)
+        self.shared = Shared(self.table, usd, now=self.clock)
         self.switchboard = Switchboard(self.model, clock=self.clock, rng=Random(1))  # noqa: S311 - jitter
 
     async def judge(self, *responses: str, seconds: float = 600.0) -> list[Judged]:
@@ -127,6 +134,16 @@ def test_the_first_batch_waits_for_nothing_and_opens_the_table_meanwhile(rule: R
     with_instance(rule, dynamodb, script)
     assert [what for _, what in dynamodb.log] == ["open", "put_item", "batch_get_item", "close"]
     assert dynamodb.log[0][0] == pytest.approx(0.05)
+
+
+def test_a_first_batch_that_opens_the_table_for_its_budget_recalls_too(rule: Rule) -> None:
+    dynamodb = working()
+
+    async def script(instance: Instance) -> None:
+        await instance.judge("4")
+
+    with_instance(rule, dynamodb, script, usd=50.0)
+    assert dynamodb.asked == ["open", "update_item", "batch_get_item", "put_item", "close"]
 
 
 def test_a_table_that_hangs_costs_fifty_milliseconds_once_and_then_nothing_for_a_while(rule: Rule) -> None:

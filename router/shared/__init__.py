@@ -1,7 +1,7 @@
 """
 What the function's instances share, where the stack has a DynamoDB table: verdicts, and the day's budget.
 
-    shared     a batch's dealings with the others: recall what they know, spend within the day, tell them
+    shared     a batch's dealings with the others: spend within the day, recall what they know, tell them
     records    a verdict -> an item without a word of a sample, and back, strictly
     day        dollars leased from the day's budget, and what is left of them for the next batch
     counters   what the day has spent: counted in the table, or, without one, in this instance alone

@@ -1,8 +1,8 @@
 """
 A batch's dealings with the function's other instances.
 
-    recall     what they know of its questions; nothing, where the table cannot say so at once
     within     its share of the day's budget
+    recall     what they know of its questions; nothing, where the table cannot say so at once
     telling    what it found out; side by side with the judging, dropped rather than waited for
 """
 
@@ -65,7 +65,7 @@ class Shared:
         """
         Return what others know of these keys. `models` says whose verdict each of them stands for.
 
-        The very first batch is told nothing: opening the table would take it too long.
+        The very first batch is told nothing, unless the day's budget has made it open the table.
         """
         if not (models and self._table and self._table.opened and not self._table.pause):
             return {}
