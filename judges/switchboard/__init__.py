@@ -11,7 +11,7 @@ The switchboard: between a question and the telephone, everything that waits, ch
 """
 
 from judges.switchboard.direct import Direct
-from judges.switchboard.ledger import Account, Ledger
+from judges.switchboard.ledger import Account, Ledger, worst_case
 from judges.switchboard.switchboard import Batch, Errand, Switchboard
 
-__all__ = ["Account", "Batch", "Direct", "Errand", "Ledger", "Switchboard"]
+__all__ = ["Account", "Batch", "Direct", "Errand", "Ledger", "Switchboard", "worst_case"]
