@@ -4,7 +4,7 @@ import asyncio
 import math
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -22,6 +22,7 @@ from router.shared.day import UNITS
 from router.shared.table import Table
 from router.types import Spent
 from tests.fakes import policy_from, row
+from tests.local_bedrock import LocalBedrock
 from tests.local_table import LocalTable, PretendedDynamoDB, local_dynamodb
 from tests.virtual_time import run
 
@@ -242,11 +243,18 @@ def flags_of(handler: BatchHandler, *responses: str) -> list[tuple[list[str], li
     ]
 
 
-def test_questions_beyond_the_day_fall_back_flagged_and_say_why(tmp_path: Path) -> None:
+def test_questions_beyond_the_day_fall_back_flagged_and_say_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     policy = policy_from(
         "budget: {usd_per_day: 0.0006}\nrules: [{name: all, judge: reference, if_unsettled: 0.5}]", tmp_path
     )
-    with closing(make_handler(policy, "offline", trail=True, emit=lambda line: None)) as handler:
+    with LocalBedrock() as bedrock, ExitStack() as open_:
+        for name, value in bedrock.environment.items():
+            monkeypatch.setenv(name, value)
+        handler = open_.enter_context(
+            closing(make_handler(policy, "bedrock", trail=True, emit=lambda line: None))
+        )
         assert flags_of(handler, "4", "5") == [([], []), ([], [])]
         [(flags, [reason])] = flags_of(handler, "6" * 9000)
     assert flags == ["over_budget"]
