@@ -16,7 +16,12 @@ template = yaml.yaml_parse(open("template.yaml").read())
 validator = SamTemplateValidator(template, managed_policy_loader=None, region="us-east-1")
 print(json.dumps(yaml.yaml_parse(validator.get_translated_template_if_valid())))
 """
-PSEUDO = {"AWS::Region": "us-east-1", "AWS::AccountId": "123456789012", "AWS::Partition": "aws"}
+PSEUDO = {
+    "AWS::Region": "us-east-1",
+    "AWS::AccountId": "123456789012",
+    "AWS::Partition": "aws",
+    "AWS::NoValue": "",
+}
 OTHER_MODEL = "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-pro-v1:0"
 
 
@@ -54,10 +59,15 @@ def deployed(**given: str) -> Any:
             case dict():
                 return {key: filled(value) for key, value in node.items()}
             case list():
-                return [filled(value) for value in node]
+                return [value for one in node if (value := filled(one))]
         return node
 
-    return filled({"Resources": template["Resources"], "Outputs": template["Outputs"]})
+    there = {
+        name: resource
+        for name, resource in template["Resources"].items()
+        if "Condition" not in resource or filled(template["Conditions"][resource["Condition"]])
+    }
+    return filled({"Resources": there, "Outputs": template["Outputs"]})
 
 
 def substitute(text: str, values: Mapping[str, str]) -> str:
@@ -97,7 +107,7 @@ def test_sam_and_cfn_lint_find_nothing_to_say() -> None:
 
 
 def test_it_deploys_a_function_its_role_and_its_log_and_nothing_else() -> None:
-    kinds = sorted(each["Type"] for each in transformed()["Resources"].values())
+    kinds = sorted(each["Type"] for each in deployed()["Resources"].values())
     assert kinds == ["AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Logs::LogGroup"]
 
 
@@ -143,6 +153,24 @@ def test_other_models_take_the_place_of_the_shipped_ones() -> None:
     assert allowed(JudgeModelArns=",".join(arns))["bedrock:InvokeModel"] == arns
 
 
+def test_verdicts_are_shared_only_where_that_is_asked_for() -> None:
+    table = properties("AWS::DynamoDB::Table", SharedVerdicts="on")
+    assert table["KeySchema"] == [{"AttributeName": "id", "KeyType": "HASH"}]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+    function = properties("AWS::Lambda::Function", SharedVerdicts="on")
+    assert function["Environment"]["Variables"]["VERDICT_TABLE"] == "RewardRouterVerdicts"
+
+
+def test_the_role_may_share_verdicts_in_its_own_table_and_no_other() -> None:
+    more = {
+        action: resources
+        for action, resources in allowed(SharedVerdicts="on").items()
+        if action not in allowed()
+    }
+    actions = ("dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+    assert more == {action: ["RewardRouterVerdicts.Arn"] for action in actions}
+
+
 def test_the_name_keeps_the_prefix_that_hyperpod_calls() -> None:
     assert accepts("FunctionName", "SageMaker-" + "r" * 54)
     for name in ("RewardRouter", "SageMaker-", "SageMaker-" + "r" * 55, "SageMaker-reward:live"):
@@ -165,6 +193,7 @@ def test_the_function_is_set_up_in_full() -> None:
                 "JUDGE": "bedrock",
                 "JUDGE_MODEL_ID": "us.amazon.nova-lite-v1:0",
                 "JUDGE_REGION": "",
+                "VERDICT_TABLE": "",
             }
         },
     }
