@@ -9,8 +9,8 @@ from judges.switchboard.patience import ENOUGH
 from judges.switchboard.switchboard import MOST_ATTEMPTS
 from router.cache import LEADERS
 from router.types import Silence, Spent, Verdict
-from tests.simulated_model import ANSWERED, CUT_OFF, Call, Faults
-from tests.simulator import Played, Record, mark
+from tests.simulated_model import ANSWERED, CUT_OFF, Faults
+from tests.simulator import Played, Record, mark, told
 
 EPSILON = 1e-6
 SILENCES = {
@@ -155,13 +155,6 @@ def repeated(record: Record) -> Iterator[str]:
         busy[key] = call.ended
         if call.reply and isinstance(call.reply.content, dict):
             said.setdefault(key, call.ended)
-
-
-def told(call: Call) -> str:
-    """Return a call in words."""
-    return (
-        f"{call.settings.model} about {mark(call.prompt)!r} at {call.at} ({call.came_of_it} at {call.ended})"
-    )
 
 
 CHECKS = (

@@ -79,13 +79,16 @@ class Record:
             lines.append(
                 f"batch at {one.started:.6f} until {one.batch.deadline:.6f}, cap {one.order.cap:.6f}"
             )
-            lines += [
-                f"  {call.at:.6f}-{call.ended:.6f} {call.settings.model} {mark(call.prompt)}: {call.came_of_it}"
-                for call in one.calls
-            ]
+            lines += [f"  {told(call)}" for call in one.calls]
             lines += [f"  {judged}" for judged in one.judged]
             lines += [f"  {at} {spent}" for at, spent in one.batch.ledger.by.items()]
         return "\n".join(lines)
+
+
+def told(call: Call) -> str:
+    """Return a call in words."""
+    about = f"{call.settings.model} about {mark(call.prompt)!r}"
+    return f"{about} at {call.at:.6f}: {call.came_of_it} at {call.ended:.6f}"
 
 
 def mark(prompt: Prompt) -> str:
