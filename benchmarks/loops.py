@@ -2,7 +2,7 @@
 The two loops that are usually written around a judge, in virtual time, for the benchmarks to compare with.
 
     boto3 and 64 threads      as it comes: legacy retries, 5 attempts of which the last four wait a random
-                              part of 1, 2, 4 and 8 seconds; a call is given up after 60 seconds without a byte
+                              part of 1, 2, 4 and 8 seconds; 60 seconds without a byte end a call
     tenacity loop, 64 wide    a semaphore of 64 around 5 attempts with `wait_random_exponential(max=60)`, each
                               for 20 seconds, as our own policy has it
 
