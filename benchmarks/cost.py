@@ -52,7 +52,7 @@ def main() -> int:
     print(f"Dollars for {SAMPLES:,} samples, Lambda included")
     print(f"A prompt has {tokens:.0f} tokens on average, a reply {REPLY} and at most {most}")
     print(
-        f"A batch of {ROWS} rows takes {some:.1f} s with {round(SHARE * ROWS)} asked about: ${on_lambda(some):.2f}"
+        f"Of {ROWS} rows, {round(SHARE * ROWS)} asked about, a batch takes {some:.1f} s: ${on_lambda(some):.2f}"
         f" for Lambda; {everything:.1f} s with all: ${on_lambda(everything):.2f}\n"
     )
     lines = []
