@@ -11,7 +11,7 @@ RUNTIME := 3.13
 PIP := -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --no-deps --require-hashes
 
-.PHONY: help venv tools demo demo-judge test soak schema bench-verifiers bench build lock clean python-of-the-function build-RewardRouterFunction
+.PHONY: help venv tools demo demo-judge test soak schema bench-verifiers evidence bench build lock clean python-of-the-function build-RewardRouterFunction
 
 help:
 	@echo "make demo    score the example rollouts: no AWS account, nothing to set up"
@@ -19,7 +19,8 @@ help:
 	@echo "make test    linter, formatter, types and tests, the conformance tests included"
 	@echo "make soak    10,000 random batches before random models, in virtual time; SEEDS for another number"
 	@echo "make bench   the numbers, measured here"
-	@echo "make bench-verifiers  how right the verifiers are, on labelled rollouts; ROLLOUTS names their folder"
+	@echo "make bench-verifiers  how right and how sure the verifiers are, beside their peers; ROLLOUTS names the rollouts' folder"
+	@echo "make evidence  benchmarks/evidence.json again: how often each situation of each verifier is right"
 	@echo "make build   the Lambda's artifact, in .aws-sam/build; then: sam deploy --guided"
 	@echo "make venv    .venv from requirements/dev.txt; every target above calls it"
 	@echo "make tools   .tools: the SAM CLI, the runtime emulator and AWS's reward check, for test and build"
@@ -80,6 +81,11 @@ bench: venv
 
 bench-verifiers: venv
 	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.race
+	$(BIN)/python -m benchmarks.calibration
+
+evidence: venv
+	$(BIN)/python -m benchmarks.evidence
 
 schema: venv
 	$(BIN)/python -m router.policy.schema
@@ -120,7 +126,7 @@ build-RewardRouterFunction: venv
 		--python-version $(RUNTIME) --platform manylinux2014_$(MACHINE) --platform manylinux_2_28_$(MACHINE) \
 		--no-binary langdetect --no-build-isolation -r requirements/lambda.txt
 	cp -R router verifiers judges config "$(ARTIFACTS_DIR)"
-	cd "$(ARTIFACTS_DIR)" && rm -rf bin share isympy.py router/__main__.py router/commands
+	cd "$(ARTIFACTS_DIR)" && rm -rf bin share router/__main__.py router/commands
 	cd "$(ARTIFACTS_DIR)" && find . $(NEVER_RUNS:%=-name '%' -o) -false | xargs rm -rf
 	cd "$(ARTIFACTS_DIR)/botocore/data" && find . -mindepth 1 -maxdepth 1 -type d $(SERVICES:%=! -name %) -exec rm -rf {} +
 	$(BIN)/python -m router.policy.compiled "$(ARTIFACTS_DIR)/config"

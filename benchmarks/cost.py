@@ -52,8 +52,8 @@ def main() -> int:
     print(f"Dollars for {SAMPLES:,} samples, Lambda included")
     print(f"A prompt has {tokens:.0f} tokens on average, a reply {REPLY} and at most {most}")
     print(
-        f"Of {ROWS} rows, {round(SHARE * ROWS)} asked about, a batch takes {some:.1f} s: ${on_lambda(some):.2f}"
-        f" for Lambda; {everything:.1f} s with all: ${on_lambda(everything):.2f}\n"
+        f"{ROWS} rows with {round(SHARE * ROWS)} asked about take {some:.1f} s: ${on_lambda(some):.2f} for"
+        f" Lambda; {everything:.1f} s with all: ${on_lambda(everything):.2f}\n"
     )
     lines = []
     for model, price in prices().items():

@@ -9,13 +9,26 @@ REASONING_STARTS = re.compile(rf"(?<!<)<{THOUGHT}|<\|begin_of_thought\|>", re.IG
 SOLUTION = re.compile(r"<\|(?:begin|end)_of_solution\|>|</?solution>", re.IGNORECASE)
 
 
+TURN_STARTS = re.compile(
+    r"\s*(?:<\|begin_of_text\|>|<s>)?\s*(?:<\|im_start\|>\s?assistant\b|<\|start_header_id\|>\s?assistant<\|end_header_id\|>"
+    r"|<\|assistant\|>|<start_of_turn>\s?model\b)"
+)
+TURN_ENDS = re.compile(
+    r"<\|(?:im_start|im_end|endoftext|end_of_text|eot_id|eom_id|start_header_id|end|user)\|>"
+    r"|<(?:start|end)_of_turn>|<\uff5cend\u2581of\u2581sentence\uff5c>|</s>\s*$"
+)
+"""Marks of a chat template: what follows is another turn."""
+
+
 def spoken(response: str) -> str:
     """
-    Return what a response says outside its reasoning, without solution tags.
+    Return what a response says outside its reasoning, in its own turn, without solution tags.
 
     Reasoning ends at the last closing tag, opened or not (chat templates may open it in the
     prompt). Reasoning that never ends hides everything after its start.
     """
+    if "<" in response:
+        response = _own_turn(response)
     if "<" not in response or not _may_hold_a_mark(response.lower()):
         return response.strip()
     end = 0
@@ -23,6 +36,12 @@ def spoken(response: str) -> str:
         end = match.end()
     start = REASONING_STARTS.search(response, end)
     return SOLUTION.sub("\n", response[end : start.start() if start else None]).strip()
+
+
+def _own_turn(response: str) -> str:
+    start = TURN_STARTS.match(response)
+    end = TURN_ENDS.search(response, start.end() if start else 0)
+    return response[start.end() if start else 0 : end.start() if end else None]
 
 
 def _may_hold_a_mark(lower: str) -> bool:

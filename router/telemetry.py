@@ -41,6 +41,6 @@ def _rounded(spent: Spent) -> dict[str, float]:
 
 
 def log_bug(where: str, bug: BaseException) -> None:
-    """Log where a bug struck, without its message, which may quote a sample."""
-    frames = "".join(traceback.format_tb(bug.__traceback__))
+    """Log where a bug struck, and its notes, without its message, which may quote a sample."""
+    frames = "".join([*traceback.format_tb(bug.__traceback__), *getattr(bug, "__notes__", ())])
     log.error("bug in %s: %s\n%s", where, type(bug).__name__, frames)

@@ -2,6 +2,8 @@
 
 import json
 import string
+import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 
@@ -221,6 +223,22 @@ def test_a_language_is_the_same_in_every_thread() -> None:
     for thread in threads:
         thread.join()
     assert len(set(heard)) == 1
+
+
+def test_a_language_is_the_same_in_a_fresh_process() -> None:
+    texts = ["No strings, la casa", "der die das and the", "un poco de everything", "Ja si yes oui"]
+    code = f"from verifiers.constraints.identify import is_in; print([is_in(t, 'en') for t in {texts!r}])"
+    check = CONSTRAINTS["language:response_language"]
+    here = str([check(text, {"language": "en"}) for text in texts])
+    for seed in ("1", "77"):
+        there = subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert there.stdout.strip() == here
 
 
 @pytest.mark.parametrize(

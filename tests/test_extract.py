@@ -54,6 +54,51 @@ def test_an_answer_beside_a_denial_of_something_else_stands(response: str) -> No
     assert not taken_back(response, "42")
 
 
+@pytest.mark.parametrize(
+    "response",
+    [r"none that is not prime is \boxed{42}", "with neither pens nor ink is 42", "not divisible by 3 is 42"],
+)
+def test_a_denial_in_the_words_of_the_question_denies_no_answer(response: str) -> None:
+    assert not taken_back(response, "42")
+
+
+@pytest.mark.parametrize(
+    ("response", "conclusion"),
+    [
+        ("So she has 12 + 6 = <<12+6=18>>18 eggs.", "18 eggs"),
+        ("Thus, the difference is $21 - $14 = $7.", "$7"),
+        (r"Therefore, $4\pi$ is the area we want.", r"4\pi"),
+        ("The roots of it are $2$ and $-2$.", "2, -2"),
+        ("The total of all is **18**.\n\nLet me know if you need more.", "18"),
+        ("Thus, the sum of all is:\n\\[\n18\n\\]", "18"),
+        ("The spacing we look for is 2.55e-10 m.", "2.55e-10 m"),
+    ],
+)
+def test_a_closing_sentence_concludes(response: str, conclusion: str) -> None:
+    assert texts(response, "closing") == [conclusion]
+
+
+@pytest.mark.parametrize(
+    "response",
+    ["7:32", "x = 5", "So it is 41 or 42 or so.", "She has 5 left and so we then get the", "Is it then 42?"],
+)
+def test_a_bare_answer_a_choice_a_question_and_a_broken_sentence_conclude_nothing(response: str) -> None:
+    assert texts(response, "closing") == []
+
+
+@pytest.mark.parametrize("mark", ["<|im_end|>", "<|im_start|>user\n8", "<|endoftext|>", "<|eot_id|>", "</s>"])
+def test_the_marks_of_a_chat_template_end_what_is_spoken(mark: str) -> None:
+    assert spoken(f"7 {mark}") == "7"
+    assert spoken(f"<|im_start|>assistant\n7{mark}") == "7"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("thought", ["", "<think>"])
+def test_an_answer_behind_very_long_reasoning_is_found(thought: str) -> None:
+    reasoning = "We try $x = 3$, and so it is not 5. " * HUNDRED_THOUSAND
+    assert texts(f"{thought}{reasoning}{thought and '</think>'} \\boxed{{7}} " + "It holds. " * 500) == ["7"]
+
+
 def test_a_box_inside_the_reasoning_is_not_seen() -> None:
     assert texts(r"<think>\boxed{1}</think> \boxed{2}", "boxed") == ["2"]
 
@@ -140,6 +185,7 @@ def test_the_last_number_keeps_its_sign_currency_and_percent(response: str, numb
 HOSTILE = [
     *(r"\boxed{", "<answer>", "<think>", "</think>", "<|begin_of_thought|>", "The answer is ", "answer "),
     *("A: ", "####\n", "{", "}", "((((", "**", "$", "\\", " ", "\n", "1,", "9", "é", "🙂"),
+    *("$1$ ", "= ", "is 1 ", "<<", "**a", "not be ", "\\[", "\\frac{", "So it is 1. ", "<|im", "1 and "),
 ]
 
 

@@ -61,6 +61,10 @@ def test_every_arrow_in_the_manual_is_an_example() -> None:
         "1. First, 30 days.\n2. Then 3 more.\n11. Last.",
         "```\nx = 77\n```\nThat is `x[9]` for 30 days.",
         '"It is n\u200bot safe for children"',
+        "It says 'not safe for children', doesn't it?",
+        "\u2018It is not safe\u2019, and one can\u2019t say more",
+        '"[I]t is [clearly] not safe for children"',
+        "30 days, see https://example.com/2031/77.",
     ],
 )
 def test_what_occurs_in_the_context_is_grounded(response: str) -> None:
@@ -76,6 +80,12 @@ def test_what_occurs_in_the_context_is_grounded(response: str) -> None:
         '"It is not ... safe ... children"',
         '"under twelve ... The drug was"',
         "> It is not unsafe for children.",
+        "'It is safe for children', it says.",
+        "\u2018It isn\u2019t safe for grown people\u2019",
+        'It was tested on "1,081" patients.',
+        "It was tested on `1081` patients.",
+        "> 1081\n\npatients tested it.",
+        "It was tested on \uff11\uff10\uff18\uff11 patients.",
         "It was tested [3].",
         "It was tested [3-9].",
         "It was tested \u301012\u2020source\u3011.",
@@ -197,6 +207,9 @@ UNITS = [
     "`",
     "```\n",
     "\u201ca b c",
+    "\u2018a b",
+    " 'a'a",
+    "[a]",
     "\ud800",
     "... ",
 ]
@@ -211,7 +224,7 @@ def test_hostile_input_returns(unit: str, context: str) -> None:
 
 def test_too_much_abstains() -> None:
     assert isinstance(found("[1]" + "a" * LONGEST), Abstain)
-    assert isinstance(found("[1]", "a" * (LONGEST_CONTEXT + 1)), Abstain)
+    assert isinstance(found("Yes [1]", "a" * (LONGEST_CONTEXT + 1)), Abstain)
     assert isinstance(found(" ".join(map(str, range(100, 101 + MOST_CLAIMS)))), Abstain)
 
 

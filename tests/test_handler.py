@@ -434,7 +434,18 @@ def python(folder: Path, *arguments: str, **environment: str) -> str:
     return run.stdout
 
 
-HEAVY = ["aioboto3", "aiohttp", "asyncio", "boto3", "botocore", "pydantic", "sympy", "tenacity", "yaml"]
+HEAVY = [
+    "aioboto3",
+    "aiohttp",
+    "asyncio",
+    "boto3",
+    "botocore",
+    "mpmath",
+    "pint",
+    "pydantic",
+    "tenacity",
+    "yaml",
+]
 
 SCORE = f"""
 import json, sys

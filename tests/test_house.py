@@ -65,10 +65,10 @@ OWNERS = {
     "asyncio": {"router.cache", "router.consult", "router.hearing", "judges.bedrock", "judges.switchboard"},
     "jsonschema": {"verifiers.values.json_schema", "verifiers.values.json_keywords"},
     "langdetect": {"verifiers.constraints"},
-    "latex2sympy2_extended": {"verifiers.symbolic"},
+    "mpmath": {"verifiers.symbolic"},
+    "pint": {"verifiers.symbolic.quantities"},
     "rapidfuzz": {"verifiers.form.overlap", "verifiers.similarity"},
-    "sqlite3": {"verifiers.queries.database"},
-    "sympy": {"verifiers.symbolic"},
+    "sqlite3": {"verifiers.queries.cage", "verifiers.queries.copies", "verifiers.queries.database"},
     "tqdm": {"router.commands"},
     "tabulate": {"router.commands"},
 }
@@ -188,7 +188,18 @@ def loaded_after(code: str) -> set[str]:
 
 @pytest.mark.parametrize("package", ["router.route", "router.wire", "verifiers", "router.policy.build"])
 def test_the_verified_path_loads_nothing_heavy(package: str) -> None:
-    heavy = {"aioboto3", "boto3", "botocore", "tenacity", "pydantic", "yaml", "asyncio", "sympy", "aiohttp"}
+    heavy = {
+        "aioboto3",
+        "boto3",
+        "botocore",
+        "tenacity",
+        "pydantic",
+        "yaml",
+        "asyncio",
+        "mpmath",
+        "pint",
+        "aiohttp",
+    }
     assert loaded_after(f"import {package}") & heavy == set()
 
 

@@ -16,8 +16,9 @@ import verifiers.json as module
 from router.types import Abstain, Finding, Sample, Verdict
 from tests.manuals import Example, examples
 from verifiers.json import CONFIDENCE, Json
+from verifiers.values.json_find import LONGEST, find
 from verifiers.values.json_pattern import PatternRefused, matches
-from verifiers.values.json_text import DEEPEST, LONGEST, Refused, find, frozen
+from verifiers.values.json_text import DEEPEST, Refused, frozen
 from verifiers.values.pairing import best_pairs
 
 MANUAL = examples(module.__doc__ or "")

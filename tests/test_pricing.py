@@ -53,8 +53,8 @@ def test_a_number_is_paid_as_it_is_in_units_of_the_range(tmp_path: Path) -> None
 
 
 def test_verdict_lets_the_surest_verdict_stand(tmp_path: Path) -> None:
-    [reward] = rewards(policy_from(rule("verdict"), tmp_path), sample("so there are 4 of them", "4"))
-    assert (reward.value, reward.decided_by, reward.confidence) == (1.0, "fallback", 0.65)
+    [reward] = rewards(policy_from(rule("verdict"), tmp_path), sample("the answer is 4.1", "4"))
+    assert (reward.value, reward.decided_by, reward.confidence) == (0.0, "fallback", 0.6)
 
 
 def test_verdict_without_any_verdict_is_the_group_mean(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.accuracy import SETTLED_BY, data_folder, labelled, measure, unlabelled
+from benchmarks.accuracy import measure
+from benchmarks.rollouts import SETTLED_BY, data_folder, labelled, unlabelled
 from router.handler import make_handler
 from router.policy import DEFAULT_POLICY, load_policy
 
@@ -61,22 +62,23 @@ def data() -> Path:
     ("name", "settled", "wrong"),
     [
         ("gsm8k_openai", 0.98, 0.002),
-        ("mmlu_pro", 0.90, 0.005),
+        ("gsm8k_openai+prose", 0.9, 0.005),
+        ("mmlu_pro", 0.96, 0.006),
         ("bbmistake", 0.97, 0.005),
-        ("sky_math", 0.5, 0.01),
+        ("sky_math", 0.9, 0.01),
     ],
 )
 def test_what_settles_on_labelled_rollouts_is_right(
     data: Path, name: str, settled: float, wrong: float
 ) -> None:
-    counted = measure(data / f"{name}.jsonl.gz", DEFAULT_POLICY)
+    counted = measure(name, DEFAULT_POLICY)
     assert counted.settled >= settled * counted.rows
     assert counted.settled_wrong <= wrong * counted.settled
 
 
 def test_no_attack_on_a_real_question_settles_as_right_unless_it_names_the_answer(data: Path) -> None:
     paid = []
-    for batch in labelled(data / "attacks.jsonl.gz"):
+    for batch in labelled("attacks"):
         for row, result in zip(batch, rewarded(batch), strict=True):
             if result["decided_by"] in SETTLED_BY and result["aggregate_reward_score"] > 0:
                 paid.append((row["messages"][-1]["content"], row["reference_answer"]))

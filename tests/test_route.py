@@ -61,7 +61,7 @@ def test_a_confident_zero_spares_the_judge_too(tmp_path: Path) -> None:
 
 def test_a_doubtful_verdict_goes_to_the_judge_whose_verdict_decides(tmp_path: Path) -> None:
     line = FakeLine(lambda _: {"reason": "no", "verdict": "incorrect"})
-    [reward] = settle(policy_from(RULES, tmp_path), [math("so there are 4 of them")], line)
+    [reward] = settle(policy_from(RULES, tmp_path), [math("the answer is 4.1")], line)
     assert [entry.by for entry in reward.trail] == ["number", "reference"]
     assert (reward.value, reward.decided_by, reward.escalated) == (0.0, "judge", True)
 
@@ -78,7 +78,7 @@ def test_a_rule_without_verifiers_sends_everything_to_the_judge(tmp_path: Path) 
 
 
 def test_without_judges_nobody_is_asked_and_the_fallback_says_so(tmp_path: Path) -> None:
-    [reward] = settle(policy_from(RULES, tmp_path), [math("so there are 4 of them")])
+    [reward] = settle(policy_from(RULES, tmp_path), [math("the answer is 4.1")])
     assert (reward.decided_by, reward.escalated, reward.judge_error) == ("fallback", False, False)
 
 
@@ -123,8 +123,8 @@ def test_two_verifiers_of_one_name_are_told_apart(tmp_path: Path) -> None:
 
 def test_escalate_below_sets_how_sure_is_sure_enough(tmp_path: Path) -> None:
     rules = "rules: [{name: all, verify: [number], escalate_below: 0.6}]"
-    [reward] = settle(policy_from(rules, tmp_path), [sample("so there are 4 of them", "4")])
-    assert (reward.decided_by, reward.value) == ("verifiers", 1.0)
+    [reward] = settle(policy_from(rules, tmp_path), [sample("the answer is 4.1", "4")])
+    assert (reward.decided_by, reward.value) == ("verifiers", 0.0)
 
 
 GATED = "rules: [{name: all, gate: [{exact: {closed: true}}], judge: {rubric: {criteria: helpfulness}}}]"

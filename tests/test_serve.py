@@ -244,6 +244,7 @@ def test_the_command_names_its_url_and_tells_each_batch_in_one_line_elsewhere() 
         assert process.stdout
         url = process.stdout.readline().strip().rpartition("=")[2]
         assert url.startswith("http://127.0.0.1:")
+        assert "AWS_DEFAULT_REGION" in process.stdout.readline()
         status, [reward] = post(int(url.rpartition(":")[2]), INVOKE, json.dumps([row("4", "4")]).encode())
         process.terminate()
         out, err = process.communicate()

@@ -80,6 +80,14 @@ SPRAYS = [
     "<answer>Paris</answer><answer>London</answer>",
     r"\boxed{Paris}\boxed{London}",
     "Possible answers: Paris, 1984, John Smith, the United States, 42.",
+    "It is Paris/London.",
+    "Paris is large. London is old. Rome has ruins.",
+    "Lyon is the capital. Paris is the largest city.",
+    "The Louvre is in Paris. Big Ben is in London. The Colosseum is in Rome.",
+    "The answer is Paris. Alternatively, London.",
+    "Lyon. Paris is larger.",
+    "It is Paris as well as London.",
+    "It is Paris. Also London.",
 ]
 DENIALS = [
     "not Paris",
@@ -97,6 +105,11 @@ DENIALS = [
     "The capital is Paris. No, it is London.",
     "The capital is Paris. Just kidding, it is Lyon.",
     "The capital was formerly Paris.",
+    "It used to be Paris.",
+    "I would rule out Paris.",
+    "The capital is anything but Paris.",
+    "I'd go with Lyon over Paris.",
+    "It is n\u043et Paris",
 ]
 DOUBTS = [
     "Maybe Paris",
@@ -117,6 +130,7 @@ UNSAID = [
     "<!-- Paris -->",
     "<!-- Paris",
     "<b title='Paris'></b>",
+    "~~Paris~~",
     "Solution:",
     ":",
     "The answer is",
@@ -148,6 +162,57 @@ HONEST = [
     "Paris, France",
     "Paris, the city of light, is the capital of France.",
     "It has two million inhabitants. The capital of France is Paris.",
+    "~~London~~ Paris",
+    "P\u200baris",
+    "It had other capitals, but today it is Paris.",
+    "Great question! Paris is the capital.",
+    "The capital is Paris1. It lies on the Seine.",
+]
+
+LARGER = [
+    ("It was Elizabeth Taylor.", ["Elizabeth"]),
+    ("It was hosted by Paris Hilton.", ["Paris"]),
+    ("It was signed at the New York Times building.", ["New York", "New York City"]),
+    ("It is North Korea.", ["Korea", "South Korea"]),
+    ("It sank in West Virginia.", ["Virginia"]),
+    ("It was in South Dakota.", ["Dakota", "North Dakota"]),
+    ("It was directed by Sofia Coppola.", ["Francis Ford Coppola", "Coppola"]),
+    ("Theo van Gogh painted it.", ["Vincent van Gogh", "Van Gogh"]),
+    ("The film is Batman Returns.", ["Batman"]),
+    ("The film was Toy Story 2.", ["Toy Story"]),
+    ("It was Rocky II.", ["Rocky"]),
+    ("Elizabeth II", ["Elizabeth I"]),
+    ("Henry VII", ["Henry VIII"]),
+    ("It was World War II.", ["World War I", "World War 1"]),
+    ("12 million people live there.", ["12"]),
+    ("There are at least 12.", ["12"]),
+    ("It took 25 days.", ["25"]),
+    ("It led the chart for 741 weeks.", ["a week"]),
+    ("the father of Paul McCartney", ["Paul McCartney"]),
+    ("It was Paul McCartney's wife.", ["Paul McCartney"]),
+    ("Lennon and McCartney", ["Lennon"]),
+    ("It was John Lennon and Paul McCartney who wrote it.", ["John Lennon"]),
+    ("K2, which is near Mount Everest", ["Mount Everest"]),
+    ("K2, the highest after Everest", ["Mount Everest", "Everest"]),
+    ("Richard Nixon, who beat John F. Kennedy", ["John F. Kennedy"]),
+    ("\u00a320 million", ["$20 million"]),
+    ("It may be June", ["May"]),
+]
+SAME = [
+    ("Sir Paul McCartney", ["Paul McCartney"]),
+    ("General Robert E. Lee", ["Robert E. Lee"]),
+    ("President Lincoln was shot.", ["Lincoln"]),
+    ("Claudius Ptolemy devised it.", ["Ptolemy"]),
+    ("Iron (Fe)", ["iron", "Fe"]),
+    ("It was the city of Paris.", ["Paris"]),
+    ("Mt. Everest", ["Mount Everest"]),
+    ("It was directed by Francis Ford Coppola.", ["Francis Ford Coppola", "Coppola"]),
+    ("It was World War 2.", ["World War II"]),
+    ("In 1985 Madonna sang it.", ["Madonna"]),
+    ("She is 25 years old.", ["25"]),
+    ("It is by Simon & Garfunkel.", ["Simon and Garfunkel"]),
+    ("It won in May 2005.", ["2005"]),
+    ("The song was written by Jagger and Richards.", ["Jagger", "Richards"]),
 ]
 
 
@@ -159,6 +224,27 @@ def test_what_commits_to_no_single_answer_never_settles_as_right(response: str) 
 @pytest.mark.parametrize("response", HONEST)
 def test_an_honest_twin_is_paid(response: str) -> None:
     assert settled_right(find(response, "Paris"))
+
+
+@pytest.mark.parametrize(("response", "reference"), LARGER)
+def test_a_part_of_something_larger_never_settles_as_right(response: str, reference: object) -> None:
+    assert not settled_right(find(response, reference, "Which one was it, and how many?"))
+
+
+@pytest.mark.parametrize(("response", "reference"), SAME)
+def test_the_same_thing_under_a_longer_name_is_paid(response: str, reference: object) -> None:
+    assert settled_right(find(response, reference, "Which one was it, and how old?"))
+
+
+def test_a_contrast_behind_the_answer_is_no_denial() -> None:
+    finding = find("Paris, not London", "Paris")
+    assert isinstance(finding, Verdict)
+    assert finding.score == 1
+
+
+@pytest.mark.parametrize("tag", ["<span hidden>", "<div style='display: none'>", "<p class=a HIDDEN>"])
+def test_what_markup_hides_is_left_to_the_judge(tag: str) -> None:
+    assert isinstance(find(f"{tag}Paris</span>It is London.", "Paris"), Abstain)
 
 
 @pytest.mark.parametrize("response", UNSAID)
@@ -224,6 +310,7 @@ def test_yes_and_no_are_read_from_the_first_word() -> None:
     assert isinstance(find("Yes and no", "yes"), Abstain)
     assert isinstance(find("Yes, but no.", "yes"), Abstain)
     assert isinstance(find("They are alike.", "yes"), Abstain)
+    assert isinstance(find("No one knows", "no"), Abstain)
 
 
 @pytest.mark.parametrize("reference", [None, "", [], {}, [None], {"a": 1}, "x" * 301, "..."])

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.manuals import Example, examples
 from verifiers import sql
-from verifiers.queries.database import FUNCTIONS, NoDatabase, find, run, thinned
+from verifiers.queries import database
+from verifiers.queries.cage import FUNCTIONS, run
+from verifiers.queries.copies import COPIES, copies
+from verifiers.queries.database import NoDatabase, find
 from verifiers.queries.rows import Cell, Failed, Meddled, Row, Rows, Stopped, matched, same
 from verifiers.queries.text import ordered, queries
 from verifiers.sql import Sql
@@ -124,10 +127,10 @@ OTHER = [
      "the same rows, but for more columns or another order of them"),
     ("SELECT 8", COUNT, "the same rows, from a query that reads no table"),
     ("SELECT 'Bo' UNION SELECT 'Cy'", NAMES, "the same rows, from a query that reads no table"),
-    ("SELECT max(id) FROM sale", COUNT, "the same rows, but not on a copy of the database with fewer rows"),
-    ("SELECT 8 FROM sale LIMIT 1", COUNT, "the same rows, but not on a copy of the database with fewer rows"),
+    ("SELECT max(id) FROM sale", COUNT, "the same rows, but not on a changed copy of the database"),
+    ("SELECT 8 FROM sale LIMIT 1", COUNT, "the same rows, but not on a changed copy of the database"),
     ("SELECT name FROM customer WHERE id IN (2, 3)", "SELECT name FROM customer WHERE id IN (2, 3, 9)",
-     "the same rows, also on copies of the database with fewer rows"),
+     "the same rows, also on changed copies of the database"),
     ("SELECT 1 FROM sale WHERE id < 0", "SELECT 2 FROM sale WHERE id > 99", "both return no rows"),
     ("SELECT 8", "SELECT 4 + 4", "the same rows, but only few"),
     ("```\nSELECT count(*) FROM sales\n```", COUNT, "the query fails"),
@@ -143,7 +146,7 @@ OTHER = [
 @pytest.mark.parametrize(("response", "reference", "said"), OTHER)
 def test_another_query_is_told_apart(response: str, reference: str, said: str) -> None:
     assert situation(response, reference) == said
-    assert not settles_right(found(response, reference)) or "also on copies" in said
+    assert not settles_right(found(response, reference)) or "also on changed" in said
 
 
 SPRAYS = [
@@ -198,6 +201,8 @@ def test_what_does_more_than_read_is_refused_and_leaves_nothing(query: str, tmp_
 
 
 UNGRANTED = [
+    "SELECT printf('%.*c', 1000000000, 'x')",
+    "SELECT format('%.*c', 1000000000, name) FROM product",
     "SELECT load_extension('x')",
     "SELECT random()",
     "SELECT randomblob(9)",
@@ -419,13 +424,44 @@ def test_every_granted_function_that_this_sqlite_has_is_deterministic_or_about_t
     assert FUNCTIONS & scalar <= clock | aggregates | dated
 
 
-def test_a_thinned_copy_lacks_every_third_row_and_the_original_none() -> None:
-    database = find(Path(), SHOP)
-    counts = [run(copy, COUNT, lambda: True) for take in range(3) if (copy := thinned(database, take))]
-    assert [one.rows for one in counts if isinstance(one, Rows)] == [((6,),), ((5,),), ((5,),)]
-    whole = caged(COUNT)
-    assert isinstance(whole, Rows)
-    assert whole.rows == ((8,),)
+def test_thinned_copies_lack_every_third_row_and_mixed_ones_hold_other_values() -> None:
+    shop = find(Path(), SHOP)
+    assert isinstance(shop, bytes)
+    made = list(copies(shop, [41.0]))
+    counts = [run(copy, COUNT, lambda: True) for copy in made]
+    assert [one.rows for one in counts if isinstance(one, Rows)] == [
+        ((6,),),
+        ((5,),),
+        ((5,),),
+        *[((8,),)] * COPIES,
+    ]
+    assert len({*made, shop}) == 2 * COPIES + 1
+    assert made == list(copies(shop, [41.0]))
+
+
+@pytest.mark.parametrize(
+    ("response", "reference"),
+    [
+        ("SELECT name FROM product WHERE price > 9", "SELECT name FROM product WHERE price > 10"),
+        ("SELECT name FROM product WHERE price >= 3", "SELECT name FROM product WHERE price > 3"),
+        ("SELECT name FROM customer WHERE id IN (1, 2)", NAMES),
+        ("SELECT count(*) FROM customer WHERE born > 1", "SELECT count(*) FROM customer"),
+    ],
+)
+def test_a_query_that_is_right_by_accident_does_not_settle(response: str, reference: str) -> None:
+    assert not settles_right(found(response, reference))
+
+
+def test_a_large_database_is_not_copied() -> None:
+    wide = f"CREATE TABLE t(a); INSERT INTO t VALUES {','.join(['(zeroblob(9000))'] * 150)}"
+    assert list(copies(find(Path(), wide), [])) == []
+
+
+def test_without_images_only_files_are_databases(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "HAS_IMAGES", False)
+    finding = found("SELECT 1", "SELECT 1", "CREATE TABLE no_image(a)")
+    assert isinstance(finding, Abstain)
+    assert "name a file" in finding.reason
 
 
 def test_an_empty_folder_name_is_refused_with_what_to_write() -> None:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.manuals import Example, examples
 from verifiers import tool_calls
+from verifiers.calls.agreement import SITUATIONS, Agreement
 from verifiers.calls.match import Match, in_order, paired
 from verifiers.calls.syntax import Broken, Code, ToolCall, python_calls
-from verifiers.calls.values import Agreement
-from verifiers.tool_calls import CONFIDENCE, LISTED, SITUATIONS, ToolCalls
+from verifiers.tool_calls import CONFIDENCE, LISTED, ToolCalls
 
 SETTLES = 0.95
 
@@ -65,6 +65,7 @@ FACTORIALS = {
     "functions": FACTORIAL,
     "possible_answer": {"math.factorial_1": {"n": [5]}, "math.factorial_2": {"n": [-6]}},
 }
+FACTORIAL_OF_5 = {"functions": FACTORIAL, "possible_answer": {"math.factorial": {"n": [5]}}}
 
 
 def found(
@@ -116,6 +117,8 @@ WRITTEN = [
     f"<tool_calls>\n<tool_call>{AS_JSON}</tool_call>\n</tool_calls>",
     f"<TOOLCALL>[{AS_JSON}]</TOOLCALL>",
     f"<|python_tag|>{AS_JSON}<|eom_id|>",
+    f"<|tool_call|>[{AS_JSON}]<|/tool_call|>",
+    "[get_weather(city='Paris')]<|eot_id|>",
     "<tool_call>{'name': 'get_weather', 'arguments': {'city': 'Paris'}}</tool_call>",
     '{"name": "get_weather", "parameters": {"city": "Paris"}}',
     '{"function": "get_weather", "parameters": {"city": "Paris"}}',
@@ -202,7 +205,7 @@ ARGUMENTS: list[tuple[str, dict[str, list[object]], str]] = [
     ("city='Paris', limit=3.5", {"limit": [3.5]}, "as wanted"),
     ("city='Paris', limit=7/2", {"limit": [3.5]}, "an argument that is code"),
     ("city='Paris', wind=True", {"wind": [True]}, "as wanted"),
-    ("city='Paris', wind=true", {"wind": [True]}, "as wanted"),
+    ("city='Paris', wind=true", {"wind": [True]}, "an argument that is code"),
     ("city='Paris', wind='True'", {"wind": [True]}, "a value of another type"),
     ("city='Paris', wind=1", {"wind": [True]}, "a value of another type"),
     ("city='Paris', wind=None", {"wind": [None, ""]}, "as wanted"),
@@ -211,6 +214,17 @@ ARGUMENTS: list[tuple[str, dict[str, list[object]], str]] = [
     ("city='Paris', tags=['a']", {"tags": [["a", "b"], ["a"]]}, "as wanted"),
     ("city='Paris', tags=['a']", {"tags": [["a", "b"]]}, "another value"),
     ("city='Paris', tags='a'", {"tags": [["a"]]}, "a value of another type"),
+    ("city='Paris', tags=('a',)", {"tags": [["a"]]}, "as wanted, in a neighbouring type"),
+    ("city='Paris', tags=''", {"tags": [["a"], ""]}, "a value of another type"),
+    ("city='Paris', unit=''", {"unit": ["celsius", ""]}, "as wanted"),
+    ("city='Paris', days='any'", {"days": ["any"]}, "as wanted"),
+    ("city='Paris', days='Any'", {"days": ["any"]}, "as wanted but for letter case or punctuation"),
+    ("city='Paris', at=[1.0, 2]", {"at": [[1, 2]]}, "as wanted"),
+    (
+        "city='Paris', hour=3",
+        {"hour": [3]},
+        "an argument that is wanted, though the tool does not have it",
+    ),
     ("city='Paris', at=(1.0, 2.0)", {"at": [[1.0, 2.0]]}, "as wanted"),
     ("city='Paris', at=[1, 2]", {"at": [[1.0, 2.0]]}, "as wanted, in a neighbouring type"),
     ("city='Paris', filter={'a': 1, 'b': 'X'}", {"filter": [{"a": [1, 2], "b": ["x", ""]}]}, "as wanted"),
@@ -248,6 +262,7 @@ def test_arguments_are_compared_as_bfcl_does(
     assert situation(found(f"[get_weather({arguments})]", wanted(**accepted))) == expected
 
 
+RESPELLED = "as wanted but for letter case or punctuation"
 AMID = "as wanted, on lines or in fences amid prose"
 BROKEN = "a call that cannot be carried out"
 
@@ -255,7 +270,11 @@ CALLS: list[tuple[str, object, float, str]] = [
     ("[math.factorial(n=5), math.factorial(n=-6)]", FACTORIALS, 1, "as wanted"),
     ("[math.factorial(n=-6), math.factorial(n=5)]", FACTORIALS, 1, "as wanted"),
     ("math.factorial(n=5)\nmath.factorial(n=-6)", FACTORIALS, 1, "as wanted"),
-    ("math_factorial(n=5); math_factorial(n=-6)", FACTORIALS, 1, "as wanted"),
+    ("math_factorial(n=5); math_factorial(n=-6)", FACTORIALS, 1, RESPELLED),
+    ('{"name": "math_factorial", "arguments": {"n": 5}}', FACTORIAL_OF_5, 1, "as wanted"),
+    ('{"name": "math.factorial", "arguments": {"n": 5}}; {"name": "math.factorial", "arguments": {"n": -6}}',
+     FACTORIALS, 1, "as wanted"),
+    ('{"name": "math.factorial", "arguments": {"n": 5}}\n{"name": "f", "arg', FACTORIALS, 0, BROKEN),
     ("[math.factorial(n=5), math.factorial(n=5)]", FACTORIALS, 0, "another value"),
     ("[math.factorial(n=5)]", FACTORIALS, 0, "another number of calls"),
     ("[math.factorial(n=5), math.factorial(n=-6), g()]", FACTORIALS, 0, "another number of calls"),
@@ -292,7 +311,7 @@ CALLS: list[tuple[str, object, float, str]] = [
     ("```python\nimport os\nprint(os.name)\n```\nThis is no tool.", NONE, 1, "no call, as wanted"),
     ("It is sunny.", {"tool_calls": []}, 1, "no call, as wanted"),
     ("It is sunny.", {"tool_calls": None}, 1, "no call, as wanted"),
-    ("[get_weather(city='PARIS')]", EXACTLY, 1, "as wanted but for letter case or punctuation"),
+    ("[get_weather(city='PARIS')]", EXACTLY, 1, RESPELLED),
     ("[get_weather(city='Paris', unit=None)]", EXACTLY, 1, "as wanted, in a neighbouring type"),
     ("[get_weather(city='Paris', unit='celsius')]", EXACTLY, 0, "an argument that is not wanted"),
 ]  # fmt: skip
@@ -313,6 +332,8 @@ def test_calls_are_compared_with_those_wanted(
         "<function=get_weather><parameter=city>Paris</parameter></function>",
         "<tool_call>\n<function=get_weather>\n<parameter=city>\nParis\n</parameter>\n</function>\n</tool_call>",
         '[TOOL_CALLS]get_weather{"city": "Paris"}',
+        f"functools[{AS_JSON}]",
+        'Action: get_weather\nAction Input: {"city": "Paris"}',
         '<invoke name="get_weather"><parameter name="city">Paris</parameter></invoke>',
         '<tool_call>{"name": "get_weather", "arguments": {"city": "Paris", "city": "Rome"}}</tool_call>',
     ],
@@ -349,6 +370,13 @@ def test_schemas_come_from_the_row_in_every_spelling(tool: object) -> None:
     unknown = found("[get_weather(city='Paris', country='France')]", EXACTLY, tools=[tool])
     assert situation(default) == "as wanted, where a default is left out or given"
     assert situation(unknown) == "an argument that the tool does not have"
+
+
+def test_a_tool_that_is_offered_without_its_dots_is_the_one_that_is_wanted() -> None:
+    tool = {**FACTORIAL, "name": "math_factorial"}
+    for possible in ({"math.factorial": {"n": [5]}}, {"math.factorial_1": {"n": [5]}}):
+        reference = {"functions": tool, "possible_answer": possible}
+        assert situation(found("[math_factorial(n=5)]", reference)) == "as wanted"
 
 
 def test_a_default_counts_only_where_the_policy_says_so() -> None:
@@ -417,6 +445,27 @@ def test_talk_about_calls_and_rival_calls_never_settle_as_right(response: str) -
         assert isinstance(finding, Abstain) or finding.score == 0 or finding.confidence < SETTLES
 
 
+AS_CODE = "[get_weather(city='Paris')]"
+AS_TAG = f"<tool_call>{AS_JSON}</tool_call>"
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        f"{AS_TAG}\n{AS_CODE}",
+        f"{AS_CODE}\n{AS_TAG}",
+        f"{AS_TAG}\nThat is:\n```python\n{AS_CODE}\n```",
+        f"```json\n{AS_JSON}\n```\nor, in code:\n{AS_CODE}",
+    ],
+)
+def test_a_call_written_in_two_ways_is_made_once_and_rivals_are_none(response: str) -> None:
+    finding = found(response, wanted())
+    assert isinstance(finding, Verdict)
+    assert finding.score == 1
+    rivals = response.replace(AS_CODE, AS_CODE.replace("Paris", "Rome"))
+    assert isinstance(found(rivals, wanted()), Abstain)
+
+
 def test_two_fences_with_rival_calls_are_two_calls() -> None:
     rivals = "```\nget_weather(city='Paris')\n```\nor\n```\nget_weather(city='Rome')\n```"
     finding = found(rivals, wanted())
@@ -424,19 +473,38 @@ def test_two_fences_with_rival_calls_are_two_calls() -> None:
     assert finding.score == 0
 
 
-def test_values_in_another_languages_syntax_never_settle() -> None:
-    java = {
-        "name": "f",
-        "parameters": {
-            "properties": {"n": {"type": "long"}, "on": {"type": "boolean"}, "m": {"type": "HashMap"}}
-        },
-    }
-    reference = {"functions": java, "possible_answer": {"f": {"n": [30], "on": [True], "m": [{"a": ["x"]}]}}}
-    for response in ("[f(n='30L', on='true', m={'a': 'x'})]", "[f(n='31L', on='true', m={'a': 'x'})]"):
-        finding = found(response, reference)
-        assert isinstance(finding, Verdict)
-        assert finding.confidence < SETTLES
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("n='30L', on='true'", "as wanted"),
+        ("n='31L', on='true'", "another value"),
+        ("n='30', on='true'", "as wanted, in a neighbouring type"),
+        ("n=30, on='true'", "as wanted, in a neighbouring type"),
+        ("n='30L', on='True'", "as wanted, in a neighbouring type"),
+        ("n='30L', on=true", "as wanted"),
+        ("n='30L', on='true', k='7'", "as wanted"),
+        ("n='30L', on='true', k='7.0'", "as wanted, in a neighbouring type"),
+        ("n='30L', on='true', m={'a': 'x'}", "as wanted, in a neighbouring type"),
+        ("n='30L', on='true', m='{\"a\": \"x\"}'", "as wanted, in a neighbouring type"),
+        ("n='30L', on='true', m='new HashMap<>()'", "an argument that is code"),
+        ("n='30L', on='true', m='[1e999]'", "an argument that is code"),
+    ],
+)
+def test_plain_literals_of_java_are_read_and_the_rest_is_doubtful(arguments: str, expected: str) -> None:
+    kinds = {"n": "long", "on": "boolean", "k": "integer", "m": "HashMap"}
+    java = {"name": "f", "parameters": {"properties": {key: {"type": kind} for key, kind in kinds.items()}}}
+    accepted = {"n": [30], "on": [True], "k": [7, ""], "m": [{"a": ["x"]}, ""]}
+    reference = {"functions": java, "possible_answer": {"f": accepted}}
+    assert situation(found(f"[f({arguments})]", reference)) == expected
     assert isinstance(found('[f(m=new HashMap<>() {{ put("a", 1); }]', reference), Abstain)
+
+
+def test_a_tool_described_as_java_takes_its_literals_as_text() -> None:
+    tool = {"name": "f", "parameters": {"properties": {"n": {"type": "integer"}}}}
+    reference = {"functions": tool, "possible_answer": {"f": {"n": [3]}}}
+    assert situation(found("[f(n='3')]", reference)) == "a value of another type"
+    tool["description"] = "Note that the provided function is in Java 8 SDK syntax."
+    assert situation(found("[f(n='3')]", reference)) == "as wanted"
 
 
 HOSTILE = {

@@ -15,6 +15,10 @@ It abstains where there is no reference answer to compare with, or several answe
     "The capital is Paris." against "Paris" -> score 0, confidence .4
     "refund" against "billing" with {"closed": true} -> score 0, confidence .98
     "It is about billing, I think" against "billing" with {"closed": true} -> score 0, confidence .7
+    "It is C++" against "C++" with {"closed": true} -> score 0, confidence .7
+    "5" against 5.0 -> score 1, confidence .98
+    "**" against "." -> score 0, confidence .4
+    "] )" against ") ]" with {"closed": true} -> score 0, confidence .98
     "billing" against "Billing" with {"ignore_case": false, "closed": true} -> score 0, confidence .98
     "<answer>billing</answer> or <answer>refund</answer>" against "billing" -> abstains
     "" against "billing" -> score 0, confidence .99
@@ -68,8 +72,9 @@ class Exact(Verifier):
         text = spoken(sample.response)
         if not text:
             return _verdict(0, "no answer outside the reasoning")
-        found = {self._normal(answer.text) for answer in answers(text, self.extract)} or {self._normal(text)}
-        if any(taken_back(text, answer.text) for answer in answers(text, self.extract)):
+        declared = {answer.text for answer in answers(text, self.extract)} or {text}
+        found = {self._normal(answer) for answer in declared}
+        if any(taken_back(text, answer) for answer in declared):
             return Abstain("the answer is denied or taken back")
         if len(found) > 1 and found & accepted:
             return Abstain("several answers, one of them accepted: none is committed to")
@@ -83,7 +88,8 @@ class Exact(Verifier):
 
     def _accepted(self, reference: object) -> set[str]:
         value = plain(reference)
-        values = value if isinstance(value, list) else [value]
+        values = [*value] if isinstance(value, list) else [value]
+        values += [int(one) for one in values if isinstance(one, float) and one.is_integer()]  # 5.0 is 5
         return {
             self._normal(str(one))
             for one in values
@@ -91,13 +97,19 @@ class Exact(Verifier):
         }
 
     def _normal(self, text: str) -> str:
-        text = " ".join(unicodedata.normalize("NFC", text).split()).strip(MARKS)
-        text = text.removesuffix(".").strip(MARKS)
+        text = " ".join(unicodedata.normalize("NFC", text).split())
+        text = text.strip(MARKS).removesuffix(".").strip(MARKS) or text  # an answer may be a mark: "*"
         return text.casefold() if self.ignore_case else text
 
 
 def _holds(answer: str, accepted: set[str]) -> bool:
-    return any(f" {one} " in f" {' '.join(WORD.findall(answer))} " for one in accepted)
+    """Whether an answer holds the words of an accepted one; one that is only marks has none."""
+    words = _spaced(answer)
+    return any(_spaced(one).strip() and _spaced(one) in words for one in accepted)
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(WORD.findall(text))} "
 
 
 def _verdict(score: float, situation: str) -> Verdict:

@@ -32,20 +32,19 @@ mixed to have a language, is longer than is read, is JSON nested too deeply or X
     "Paris" against null with {"language": "fr"} -> abstains
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
-from unicodedata import normalize
 
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
+from verifiers.form.bounds import Bound
 from verifiers.form.counts import COUNTS, visible
 from verifiers.form.language import LANGUAGES, speaks
-from verifiers.form.patterns import MOST_INSTRUCTIONS, instructions, occurs
+from verifiers.form.patterns import broken, refuse_large
 from verifiers.form.syntax import Syntax, Unreadable, flaw
-from verifiers.form.tags import TAG_NAME, Layout, inside, mistake
+from verifiers.form.tags import Layout, inside, mistake
 
 CONFIDENCE = {
     "every condition holds": 0.99,
@@ -84,13 +83,8 @@ LONGEST = 40_000
 """Characters that are looked at; of a longer response only what surely fails is said."""
 
 INVALID = {"json": "not valid JSON", "xml": "not well-formed XML", "markdown": "a flaw in the Markdown"}
-MIXED = re.compile(r"[A-Za-z][\u0370-\u058f]|[\u0370-\u058f][A-Za-z]")
-"""Latin beside Greek, Cyrillic or Armenian letters in one word."""
-
 SURELY = 0.95
 """Confidence at which a failed condition ends the look."""
-
-Flaw = Verdict | Abstain
 
 
 def _bound() -> Any:
@@ -145,94 +139,50 @@ class Format(Verifier):
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
-        for tag in self.tags:
-            if not TAG_NAME.fullmatch(tag):
-                raise ValueError(
-                    f"`tags`: {tag!r} is no tag's name; write the bare name, as in [think, answer]"
-                )
-        if len({tag.lower() for tag in self.tags}) < len(self.tags):
-            raise ValueError("`tags` names a tag twice; each stands exactly once")
-        if self.already_open and self.already_open not in self.tags[:1]:
-            raise ValueError(f"`already_open` must be the first of `tags`, and {self.already_open!r} is not")
-        if stray := set(self.may_be_empty) - set(self.tags):
-            raise ValueError(f"`may_be_empty` names {min(stray)!r}, which is not among `tags`")
-        if self.tags_only and not self.tags:
-            raise ValueError("`tags_only` needs `tags`; name them, as in [think, answer]")
+        self._layout()
+        self._bounds()
+        refuse_large([*self.matches, *self.forbids, *self.forbids])
         if self.language and self.language not in LANGUAGES:
             raise ValueError(f"`language`: {self.language!r} is not one of {', '.join(sorted(LANGUAGES))}")
-        for unit in COUNTS:
-            low, high = self._bounds(unit)
-            if 0 < high < low:
-                raise ValueError(f"`min_{unit}` is more than `max_{unit}`; nothing could pass")
-        size = sum(map(instructions, (*self.matches, *self.forbids, *self.forbids)))
-        if size > MOST_INSTRUCTIONS:
-            raise ValueError(
-                f"`matches` and `forbids` are {size} instructions, and {MOST_INSTRUCTIONS} are the most: "
-                "write lower repetitions, and [A-Za-z] instead of \\pL"
-            )
 
     def verify(self, sample: Sample) -> Finding:
         """Return 1 where every condition holds, 0 where one fails; see the module's manual."""
         text = spoken(sample.response) if self.look_at == "spoken" else sample.response.strip()
-        unsure: list[Flaw] = []
+        unsure: list[Finding] = []
         for found in self._flaws(sample.response, text[:LONGEST], len(text) > LONGEST):
             if isinstance(found, Verdict) and found.score < 1 and found.confidence >= SURELY:
                 return found
             unsure.append(found)
         if len(text) > LONGEST:
             return Abstain(f"nothing fails in the first {LONGEST} characters; more are not read")
-        abstained = [one for one in unsure if isinstance(one, Abstain)]
-        doubted = [one for one in unsure if isinstance(one, Verdict)]
-        if abstained:
+        if abstained := [one for one in unsure if isinstance(one, Abstain)]:
             return abstained[0]
-        if doubted:
+        if doubted := [one for one in unsure if isinstance(one, Verdict)]:
             return min(doubted, key=lambda one: (one.score, one.confidence))
         return _verdict(1, TOLD.get(self.language, TOLD_OTHER))
 
-    def _flaws(self, response: str, text: str, cut: bool) -> Iterator[Flaw]:
+    def _flaws(self, response: str, text: str, cut: bool) -> Iterator[Finding]:
         """Yield what fails or cannot be told; of a text that is cut, only what more cannot mend."""
         yield from self._tag_flaws(response)
         if not visible(text).strip():
             yield _verdict(0, "nothing is said")
         yield from self._count_flaws(text, cut)
-        yield from self._pattern_flaws(text, cut)
+        for found in broken(self.matches, self.forbids, text, cut):
+            yield _verdict(*found)
         if not cut:
             yield from self._syntax_flaws(response, text)
             yield from self._language_flaws(text)
 
-    def _tag_flaws(self, response: str) -> Iterator[Flaw]:
-        layout = Layout(tuple(self.tags), self.already_open, self.tags_only, tuple(self.may_be_empty))
-        if self.tags and (found := mistake(response, layout)):
+    def _tag_flaws(self, response: str) -> Iterator[Finding]:
+        if self.tags and (found := mistake(response, self._layout())):
             yield _verdict(float(found[0] == "tags stand in code as well"), *found)
 
-    def _count_flaws(self, text: str, cut: bool) -> Iterator[Flaw]:
-        for unit, count in COUNTS.items():
-            low, high = self._bounds(unit)
-            if not low and not high:
-                continue
-            fewest, most = count(text)
-            said = f"{unit}: {fewest}" if fewest == most else f"{unit}: {fewest} to {most}"
-            if high and fewest > high:
-                yield _verdict(0, "too many", f"{said}, at most {high}")
-            elif low and most < low and not cut:
-                yield _verdict(0, "too few", f"{said}, at least {low}")
-            elif (high and most > high) or (fewest < low and not cut):
-                middle = (fewest + most) / 2
-                yield _verdict(float(low <= middle <= (high or middle)), "depends on how one counts", said)
+    def _count_flaws(self, text: str, cut: bool) -> Iterator[Finding]:
+        for bound in self._bounds():
+            if found := bound.broken(text, cut):
+                yield _verdict(*found)
 
-    def _pattern_flaws(self, text: str, cut: bool) -> Iterator[Flaw]:
-        for pattern in self.matches:
-            if not cut and not occurs(pattern, text):
-                yield _verdict(0, "a pattern does not occur", pattern)
-        if self.forbids:
-            plain = normalize("NFKC", visible(text))
-            for pattern in self.forbids:
-                if occurs(pattern, text) or occurs(pattern, plain):
-                    yield _verdict(0, "a forbidden pattern occurs", pattern)
-            if MIXED.search(plain):
-                yield _verdict(1, "a forbidden pattern may hide behind letters of another alphabet")
-
-    def _syntax_flaws(self, response: str, text: str) -> Iterator[Flaw]:
+    def _syntax_flaws(self, response: str, text: str) -> Iterator[Finding]:
         if self.syntax == "any":
             return
         try:
@@ -243,7 +193,7 @@ class Format(Verifier):
             if found:
                 yield _verdict(0, INVALID[self.syntax], found)
 
-    def _language_flaws(self, text: str) -> Iterator[Flaw]:
+    def _language_flaws(self, text: str) -> Iterator[Finding]:
         if not self.language:
             return
         spoken_so, heard = speaks(text, self.language)
@@ -252,8 +202,12 @@ class Format(Verifier):
         elif spoken_so == "unclear":
             yield Abstain(f"the language is not clear: {heard}" if heard else "the language is not clear")
 
-    def _bounds(self, unit: str) -> tuple[int, int]:
-        return getattr(self, f"min_{unit}"), getattr(self, f"max_{unit}")
+    def _bounds(self) -> list[Bound]:
+        units = [(unit, getattr(self, f"min_{unit}"), getattr(self, f"max_{unit}")) for unit in COUNTS]
+        return [Bound(unit, low, high) for unit, low, high in units if low or high]
+
+    def _layout(self) -> Layout:
+        return Layout(tuple(self.tags), self.already_open, self.tags_only, tuple(self.may_be_empty))
 
 
 TOLD = {

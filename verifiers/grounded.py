@@ -2,8 +2,8 @@ r"""
 Check that what a response quotes, cites and counts occurs in the context it was given.
 
 Covered: quotes between quotation marks and in Markdown blockquotes, word for word but for letter case,
-punctuation and white space; where parts are left out (`...`), the others have two words at least and
-the context's order; citations [1], [2, 3], [1-3], [^1] and
+punctuation and white space; where parts are left out (`...`) or put in (`[sic]`), the others have two
+words at least and the context's order; citations [1], [2, 3], [1-3], [^1] and
 [source: name], which must be numbered or named in the context; numbers that occur nowhere in it, however
 they are written (1,080 and 1080.0), list markers and small whole numbers aside.
 The context is every message of the prompt but the student's own, or a metadata field: a text, or a list
@@ -11,7 +11,8 @@ of texts or of objects with a `text`, `content`, `title` or `id`, whose items ar
 The score is the share of grounded claims, each counted once; of the kinds that occur, the share of the
 worst, so that true citations do not make up for invented numbers.
 Not covered: whether the source says what it is cited for; paraphrases; single words in quotation marks
-(see `fewest_words`); numbers in words, but for those up to twenty in the context; rounding.
+(see `fewest_words`); numbers in words, but for those up to twenty in the context; rounding, `6.9 million`
+for 6,900,000.
 
 A number that is not in the context may have been computed from it: that is held with less, and goes to
 the judge where there is one; `check` leaves numbers out.
@@ -20,30 +21,30 @@ context or claims are too many.
 
     "It costs 1,080 euro." against 0 given {"d": "At 1080.0"} with {"context": "d"} -> score 1, confidence .97
     "It costs 1,090 euro." against 0 given {"d": "At 1080.0"} with {"context": "d"} -> score 0, confidence .8
-    "Yes [1], [2]." against 0 given {"d": ["a"]} with {"context": "d"} -> score 0.5, confidence .97
+    "Yes [1], [2]." against 0 given {"d": ["a"]} with {"context": "d"} -> score 0.5, confidence .9
     "\"so it is\"" against 0 given {"d": "So it is then"} with {"context": "d"} -> score 1, confidence .97
-    "> it is not" against 0 given {"d": "So it is then."} with {"context": "d"} -> score 0, confidence .97
+    "> it is not" against 0 given {"d": "So it is then."} with {"context": "d"} -> score 0, confidence .9
     "Well." against 0 given {"d": "So it is."} with {"context": "d"} -> abstains
+    "[1], [2]." against 0 given {"d": ["a", "b"]} with {"context": "d"} -> score 0, confidence .99
     "Yes [1]." against 0 with {"context": "d"} -> abstains
     "<think>[1]</think>" against 0 given {"d": ["a"]} with {"context": "d"} -> score 0, confidence .99
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
-from unicodedata import normalize
 
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
-from verifiers.form.claims import Claim, Kind, claims, numbers, spaced, unpaired
+from verifiers.form.claims import Claim, Kind, claims, unpaired, without_citations
+from verifiers.form.context import Context, context_of
 from verifiers.form.counts import visible
 
 CONFIDENCE = {
     "everything occurs in the context": 0.97,
-    "quotes or citations do not occur in the context": 0.97,
+    "quotes or citations do not occur in the context": 0.9,
     "numbers do not occur in the context, and may be computed": 0.8,
     "sources are cited by number, and the context numbers none": 0.7,
     "a quotation mark has no partner": 0.7,
@@ -60,38 +61,8 @@ LONGEST_CONTEXT = 200_000
 """Characters of the context; it is read once, and then searched once for each quote."""
 LONGEST = 60_000
 """Characters of the response."""
-SHORTEST_PART = 2
-"""Words in each part of a quote that leaves something out: single words occur everywhere."""
 MOST_CLAIMS = 200
 """Different claims; more is a spray."""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What may be quoted, cited and counted, ready to be looked up."""
-
-    words: str
-    """Every word in lower case, one space between two and at both ends."""
-    numbers: frozenset[str]
-    sources: frozenset[str]
-    """The numbers that sources have."""
-
-    def holds(self, claim: Claim) -> bool:
-        """Say whether a claim occurs here."""
-        if claim.kind == "numbers":
-            return claim.text in self.numbers
-        if claim.kind == "citations" and claim.text.isdecimal():
-            return claim.text.lstrip("0") in self.sources
-        return self._in_order(claim.text.split(" ... "))
-
-    def _in_order(self, parts: Sequence[str]) -> bool:
-        at = 0
-        for part in parts:
-            at = self.words.find(f" {part} ", at)
-            if at < 0:
-                return False
-            at += len(part) + 1
-        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +91,7 @@ class Grounded(Verifier):
     def verify(self, sample: Sample) -> Finding:
         """Return the share of grounded claims; see the module's manual."""
         said = spoken(sample.response)
-        if not visible(said[:LONGEST]).strip():
+        if not visible(without_citations(said[:LONGEST])).strip(" \t\r\n.,;:()"):
             return _verdict(0, "nothing is said")
         texts = list(_texts(sample.fields.get(self.context)) if self.context else _prompt(sample))
         length = sum(len(text) for text in texts)
@@ -134,7 +105,7 @@ class Grounded(Verifier):
         if not made:
             return self._nothing_claimed()
         numbered = isinstance(sample.fields.get(self.context), list) if self.context else False
-        return self._weigh(made, _context(texts, numbered), "quotes" in self.check and unpaired(said))
+        return self._weigh(made, context_of(texts, numbered), "quotes" in self.check and unpaired(said))
 
     def _nothing_claimed(self) -> Finding:
         if self.without_claims == "abstain":
@@ -145,9 +116,7 @@ class Grounded(Verifier):
         grounded: defaultdict[Kind, list[bool]] = defaultdict(list)
         missing: dict[Kind, str] = {}
         for claim in made:
-            parts = claim.text.split(" ... ") if claim.kind == "quotes" else []
-            short = any(len(part.split()) < SHORTEST_PART for part in parts[1:] and parts)
-            holds = context.holds(claim) and not short
+            holds = context.holds(claim)
             grounded[claim.kind].append(holds)
             if not holds:
                 missing.setdefault(claim.kind, claim.text)
@@ -181,31 +150,6 @@ def _texts(value: object) -> Iterator[str]:
             yield "\n".join(str(item[key]) for key in ("id", "title", "text", "content") if key in item)
         elif isinstance(item, str | int | float):
             yield str(item)
-
-
-SOURCE = re.compile(
-    r"[\[【]\^?0{0,3}(\d{1,3})\]?|^[ \t]{0,8}0{0,3}(\d{1,3})[.):]"
-    r"|\b(?:document|doc|source|passage|context|reference|ref|article|snippet|result)s?[ \t#:]{0,3}\[?"
-    r"0{0,3}(\d{1,3})\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""How a context numbers its sources."""
-DOTTED = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?!\d)")
-"""A number with points for thousands, or a decimal: in the context it counts as both."""
-TEENS = "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-IN_WORDS = {word: str(number) for number, word in enumerate(TEENS.split(), 11)}
-
-
-def _context(texts: Sequence[str], numbered: bool) -> Context:
-    """Read the context once."""
-    text = normalize("NFC", visible("\n".join(texts)))
-    words = spaced(text)
-    sources = {found for mark in SOURCE.finditer(text) for found in mark.groups() if found}
-    if numbered:
-        sources |= {str(at + 1) for at in range(len(texts))}
-    known = {*numbers(text), *(mark[0].replace(".", "") for mark in DOTTED.finditer(text))}
-    known |= {IN_WORDS[word] for word in IN_WORDS.keys() & set(words.split())}
-    return Context(f" {words} ", frozenset(known), frozenset(sources))
 
 
 def _verdict(score: float, situation: str, detail: str = "") -> Verdict:

@@ -10,9 +10,10 @@ Not covered: `format` and the content keywords of schemas (annotations, as by de
 schemas to fetch, look-around in patterns, JSON with comments or trailing commas, a scalar in prose, lists
 that are shifted by one (name them in `unordered` where their order means nothing).
 
-It abstains where there is no schema or reference answer, the schema is broken, refers elsewhere or takes
-too much work, several different values are given or one is denied, a key is given twice with
-different values, or the JSON is too long, too deep, or holds a number too large.
+It abstains where there is no schema or reference answer, the schema is broken, refers to what is not in it
+(documents can be bundled: `$defs` with their `$id`) or takes too much work, several different values are
+given, one is denied or taken back, a key is given twice with different values, or the JSON is too long,
+too deep, or holds a number too large.
 
     "{\"a\": 1, \"b\": true}" against {"a": 1.0, "b": true} -> score 1, confidence .98
     "Here:\n```json\n{\"b\": 2, \"a\": 1}\n```" against {"a": 1, "b": 2} -> score 1, confidence .97
@@ -33,6 +34,7 @@ different values, or the JSON is too long, too deep, or holds a number too large
     "It is [1]." against {"type": "array"} with {"check": "schema", "where": "alone"} -> score 0, confidence .97
     "{\"a\": 1} or {\"a\": 2}" against {"a": 1} -> abstains
     "{\"a\": 2, \"a\": 1}" against {"a": 1} -> abstains
+    "{\"a\": 1} Wait, that is wrong." against {"a": 1} -> abstains
     "1" against {"$ref": "https://example.com/schema"} with {"check": "schema"} -> abstains
     "{\"a\": 1,}" against {"a": 1} -> score 0, confidence .8
     "I cannot." against {"a": 1} -> score 0, confidence .8
@@ -48,9 +50,10 @@ from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
 from verifiers.values.json_fields import Agreement, Comparison, TooMuch, path
+from verifiers.values.json_find import Found, alike, found
 from verifiers.values.json_keywords import SchemaRefused
 from verifiers.values.json_schema import Draft, valid
-from verifiers.values.json_text import Found, Refused, find, parse
+from verifiers.values.json_text import Refused, parse
 
 LONGEST_RESPONSE = 2_000_000
 """Characters with the reasoning; longer responses are not looked at."""
@@ -131,22 +134,22 @@ class Json(Verifier):
         if not text:
             return _verdict(0, "no answer outside the reasoning")
         try:
-            return self._judged(_found(sample.response, text), sample)
+            return self._judged(found(sample.response, text), sample)
         except (Refused, SchemaRefused, TooMuch) as refused:
             return Abstain(str(refused))
 
-    def _judged(self, found: Found, sample: Sample) -> Finding:
+    def _judged(self, offered: Found, sample: Sample) -> Finding:
         reference = self._reference(sample.reference)
-        values = found.values if found.alone or self._by_schema else _alike(found.values, reference)
-        if found.broken:
+        values = offered.values if offered.alone or self._by_schema else alike(offered.values, reference)
+        if offered.broken:
             return Abstain("JSON beside broken JSON") if values else _verdict(0, "the JSON is broken")
         if not values:
             return _verdict(0, "no JSON in the response")
-        if self.where == "alone" and not found.alone:
+        if self.where == "alone" and not offered.alone:
             return _verdict(0, "not only JSON")
         if len(values) > 1:
             return Abstain("several JSON values that differ: none is committed to")
-        return self._against(values[0], reference, sample, found.alone)
+        return self._against(values[0], reference, sample, offered.alone)
 
     def _against(self, value: object, reference: object, sample: Sample, alone: bool) -> Finding:
         among = "" if alone else ", among other text"
@@ -198,18 +201,6 @@ class Json(Verifier):
     def _draft(self, sample: Sample) -> Draft:
         named = sample.fields.get("draft")
         return named if named in get_args(Draft) else self.draft  # type: ignore[return-value]
-
-
-def _found(response: str, text: str) -> Found:
-    """Return the JSON of a response; where all of it is JSON, a tag in it is a text and ends no reasoning."""
-    found = find(response) if response.lstrip()[:1] in ('"', "{", "[") and "<" in response else Found()
-    return found if found.alone else find(text)
-
-
-def _alike(values: Sequence[object], reference: object) -> Sequence[object]:
-    """Return the values of the reference answer's kind: beside an object, [1] in prose is a footnote."""
-    kind = type(reference) if isinstance(reference, dict | list) else object
-    return [value for value in values if isinstance(value, kind)]
 
 
 def _loose(text: str) -> str:

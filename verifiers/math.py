@@ -1,15 +1,19 @@
 r"""
 Compare the mathematical answer that a response commits to with the reference answer.
 
-Covered: numbers in every usual dress, fractions, percents, mixed numbers, powers, roots; expressions
-up to equality, equations, inequalities and the intervals they leave, sets, lists, points, vectors,
-matrices, ratios, degrees against radians, answers in words; several boxes as a list of answers.
-Not covered: proofs, geometry in words, units that need converting, base conversions.
+Covered: numbers in every usual dress, fractions, percents, mixed and repeating decimals, number words,
+powers, roots; expressions up to equality, equations up to rearranging, derivatives as letters of their
+own, inequalities and the intervals they leave, sets, lists, points, vectors, matrices and their sums and
+products, complex numbers, bases, ratios, times of day, degrees against radians, units and their
+conversion, answers in words; several boxes as a list of answers.
+Not covered: proofs, geometry in words, integrals and limits that are left to be computed.
 
 Plain numbers are compared in exact arithmetic, here and in microseconds; what is written alike is
-equal; only the rest goes to a worker process with a LaTeX parser and a computer algebra system.
+equal; only the rest goes to a worker process that parses LaTeX and compares values at fixed points, in
+sixty digits. What may be no mistake (a unit left out, rounding, `c` for an arbitrary `C`, a number
+without its base) scores 1 at a confidence that does not settle.
 It abstains where nothing readable is committed to, several answers are of which some are right, the
-worker cannot read one of the two, or its time limit strikes.
+worker cannot read one of the two, or a limit strikes.
 
     "So \\boxed{\\frac{3}{4}}." against "0.75" -> score 1, confidence .99
     "\\boxed{x = 5}" against "5" -> score 1, confidence .99
@@ -18,53 +22,95 @@ worker cannot read one of the two, or its time limit strikes.
     "\\boxed{x < 3}" against "(-\\infty, 3)" -> score 1, confidence .97
     "\\boxed{2, 1}" against "\\{1, 2\\}" -> score 1, confidence .97
     "\\boxed{120^\\circ}" against "\\frac{2\\pi}{3}" -> score 1, confidence .97
-    "\\boxed{85.71}" against "\\frac{600}{7}" -> score 1, confidence .85
+    "\\boxed{5 m}" against "500 cm" -> score 1, confidence .97
+    "\\boxed{5 cm}" against "5 m" -> score 0, confidence .96
+    "\\boxed{m\\dot{v} + bv = f}" against "\\frac{dv}{dt} = \\frac{f - bv}{m}" -> score 1, confidence .97
+    "\\boxed{1.69 \\text{ Å}}" against "1.69" -> score 1, confidence .9
+    "\\boxed{85.71}" against "\\frac{600}{7}" -> score 1, confidence .6
+    "\\boxed{C e^{2x}}" against "c e^{2x}" -> score 1, confidence .85
+    "\\boxed{50\\%}" against "\\frac{1}{2}" -> score 1, confidence .97
+    "\\boxed{50\\%}" against "\\frac{1}{2}" with {"percent": "sign"} -> score 0, confidence .96
+    "\\boxed{50}" against "50\\%" -> score 1, confidence .85
+    "\\boxed{50}" against "50\\%" with {"percent": "either"} -> score 1, confidence .97
     "\\boxed{(2,5)}" against "[2,5)" -> score 0, confidence .96
     "\\boxed{x+2}" against "x+1" -> score 0, confidence .96
     "A: 17" against "18" -> score 0, confidence .99
-    "\\boxed{1} and \\boxed{2}" against "1, 2" -> score 1, confidence .7
+    "\\boxed{1} and \\boxed{2}" against "1, 2" -> score 1, confidence .95
+    "Thus, the area of the disc is $4\\pi$." against "4\\pi" -> score 1, confidence .96
+    "So Natalia sold 72 clips in April." against "72" -> score 1, confidence .97
     "\\boxed{6} or \\boxed{7}" against "7" -> abstains
     "<think>so 42</think>" against "42" -> score 0, confidence .99
     "\\boxed{9^{9^{9^{9}}}}" against "5" -> abstains
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
+from verifiers.closing import is_prose, last_words
+from verifiers.declarations import Said, last_of_several, one_answer
 from verifiers.extract import DECLARED, FIRM, Answer, Strategy, answers, boxed
+from verifiers.mention import mentions
 from verifiers.number import Number
-from verifiers.standing import cut_off, taken_back
-from verifiers.symbolic.cleaned import cleaned
+from verifiers.quantity import quantity
+from verifiers.sameness import compared, concluding, distinct
+from verifiers.standing import taken_back
 from verifiers.symbolic.client import worker
+from verifiers.unanswered import unanswered
 
 CONFIDENCE = {
     "equal as written": 0.99,
     "equal": 0.97,
-    "equal, but only guessed to be the answer": 0.6,
-    "equal but for rounding, or for a unit that one side leaves out": 0.85,
-    "equal, as several declarations together": 0.7,
+    "equal in value, one as a percentage": 0.97,
+    "equal but for a unit that one side leaves out": 0.9,
+    "equal but for rounding": 0.6,
+    "equal but for how it is read": 0.85,
+    "equal but for a percent sign": 0.85,
+    "equal, a percent sign aside": 0.97,
+    "a percent sign on one side only": 0.96,
+    "equal, as the closing sentence says": 0.96,
+    "equal, as one list in several boxes": 0.95,
+    "equal, as several declarations together": 0.5,
+    "equal, as the last of several declarations": 0.8,
+    "equal, if its comma is a decimal point": 0.9,
     "different": 0.96,
+    "different, as the closing sentence says": 0.96,
     "different, but only guessed to be the answer": 0.9,
+    "different, and the reference answer is not mentioned": 0.96,
+    "different, but the reference answer is mentioned as well": 0.8,
+    "different, as the last of several declarations": 0.8,
     "different in kind": 0.96,
     "different in words": 0.6,
     "words where none are asked for": 0.95,
     "several answers, none of them equal": 0.96,
     "cut off before an answer was declared": 0.96,
+    "the question repeated": 0.97,
+    "a question, and no answer": 0.96,
+    "empty boxes, and no answer": 0.97,
+    "no answer, and the reference answer is not mentioned": 0.9,
     "no answer outside the reasoning": 0.99,
 }
 """How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
 
-UNREAD = ("unreadable", "struck", "bug")
+EQUAL = ("equal", "close")
+UNREAD = ("unreadable", "struck")
 SURE = 0.97
 """From here on a comparison of plain numbers is the last word."""
 MOST_ANSWERS = 4
 LONGEST_REFERENCE = 4000
 
 PLAIN = Number()
+
+Percent = Literal["value", "sign", "either"]
+PERCENT: Mapping[tuple[Percent, str], tuple[float, str]] = {
+    ("sign", "equal in value, one as a percentage"): (0, "a percent sign on one side only"),
+    ("sign", "equal but for a percent sign"): (0, "a percent sign on one side only"),
+    ("either", "equal but for a percent sign"): (1, "equal, a percent sign aside"),
+}
+"""What the option makes of two situations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +120,22 @@ class Math(Verifier):
     name: ClassVar[str] = "math"
     cost: ClassVar[int] = 200
 
-    extract: Sequence[Strategy] = ("boxed", "tag", "hashes", "phrase", "whole", "last_formula", "last_line")
+    extract: Sequence[Strategy] = (
+        "boxed", "tag", "hashes", "phrase", "closing", "whole", "last_formula", "last_line",
+    )  # fmt: skip
     """Where to look for the answer; see `verifiers/extract.py`."""
+
+    percent: Percent = "value"
+    """`value`: 50% is 0.5, a bare 50 stays open; `sign`: both have the sign or none; `either`: both pass."""
 
     def verify(self, sample: Sample) -> Finding:
         """Return 1 for an equal answer, 0 for another; see the module's manual."""
+        finding = self._verify(sample)
+        if isinstance(finding, Verdict) and (ruled := PERCENT.get((self.percent, finding.reason))):
+            return _verdict(*ruled)
+        return finding
+
+    def _verify(self, sample: Sample) -> Finding:
         plainly = PLAIN.verify(sample)
         if isinstance(plainly, Verdict) and plainly.confidence >= SURE:
             return plainly
@@ -88,89 +145,100 @@ class Math(Verifier):
         text = spoken(sample.response)
         if not text:
             return _verdict(0, "no answer outside the reasoning")
-        found = _distinct(answers(text, self.extract))
-        if any(
-            taken_back(text, answer.text) for answer in found if answer.text and answer.strategy in DECLARED
-        ):
+        found = distinct(answers(text, self.extract))
+        if any(taken_back(text, answer.text) for answer in found if answer.text and answer.committed):
             return Abstain("the answer is denied or taken back")
-        finding = _judged(found, reference)
-        if isinstance(finding, Abstain) and cut_off(text) and not any(a.strategy in DECLARED for a in found):
-            return _verdict(0, "cut off before an answer was declared")
-        return finding
+        finding = _judged(found, reference, text)
+        declares = any(answer.strategy in DECLARED and answer.text for answer in found)
+        if declares or (isinstance(finding, Verdict) and (finding.score or not is_prose(text))):
+            return finding
+        if isinstance(finding, Abstain) and isinstance(plainly, Verdict):
+            finding = plainly
+        return _undeclared(finding, sample, text, reference)
 
     def warm(self) -> None:
         """Start the worker process."""
         worker().warm()
 
 
-def _judged(found: Sequence[Answer], reference: str) -> Finding:
+def _judged(found: Sequence[Answer], reference: str, text: str) -> Finding:
     """Compare what was found: everything declared, or the first guess that reads."""
     if len(found) > MOST_ANSWERS:
         return Abstain("a spray of answers: none is committed to")
-    said: list[tuple[Answer, str]] = []
+    said: list[Said] = []
     for answer in found:
-        said.append((answer, _compared(answer.text, reference)))
+        compare = concluding if answer.strategy == "closing" else compared
+        said.append((answer, compare(answer.text, reference)))
         if said[-1][1].startswith("struck"):
             return Abstain(said[-1][1])
     readable = [one for one in said if not one[1].startswith(UNREAD)]
     if not readable:
         return Abstain(said[0][1] if said else "nothing that reads as an answer")
-    unread = [answer for answer, sameness in said if sameness.startswith(UNREAD) and answer.strategy in FIRM]
-    if unread and any(sameness.startswith(("equal", "close")) for _, sameness in readable):
-        return Abstain("several answers, one of them unreadable: none is committed to")
     declared = [one for one in readable if _declares(*one)]
-    if len(declared) < 2:
+    unread = [one for one in said if one[1].startswith(UNREAD) and one[0].strategy in FIRM]
+    if len(declared) + len(unread) < 2:
         return _found(*(declared or readable)[0])
-    return _several(declared, reference)
+    return _several(declared, unread, reference, text)
 
 
 def _declares(answer: Answer, sameness: str) -> bool:
     """Say whether an answer counts beside others; a phrase may go on in prose that declares nothing."""
     if answer.strategy == "phrase":
-        return sameness in ("equal", "equal as written", "close", "different")
+        return sameness.startswith(("equal", "close")) or sameness == "different"
     return answer.strategy in DECLARED
 
 
-def _several(declared: Sequence[tuple[Answer, str]], reference: str) -> Finding:
+def _several(declared: Sequence[Said], unread: Sequence[Said], reference: str, text: str) -> Finding:
     """Compare several declarations: all say the same, or together they are the answers asked for."""
     samenesses = {sameness for _, sameness in declared}
-    if all(sameness.startswith("equal") for sameness in samenesses):
-        return _found(*declared[0])
+    equal = [one for one in declared if one[1].startswith("equal")]
+    if not unread and samenesses and all(one.startswith(EQUAL) for one in samenesses):
+        return _found(*(equal or declared)[0])
     together = ", ".join(answer.text for answer, _ in declared)
-    if _compared(together, reference).startswith("equal"):
-        return _verdict(1, "equal, as several declarations together")
-    if samenesses <= {"different", "different in kind"}:
+    if not unread and compared(together, reference).startswith("equal"):
+        listed = one_answer(text, [answer for answer, _ in declared])
+        return _verdict(
+            1, f"equal, as {'one list in several boxes' if listed else 'several declarations together'}"
+        )
+    if not any(one.startswith(EQUAL) for one in samenesses):
         return _verdict(0, "several answers, none of them equal")
-    return Abstain("several answers, some of them equal: none is committed to")
+    last = last_of_several(text, [*declared, *unread])
+    if last is None or last in unread:
+        return Abstain("several answers, some of them equal: none is committed to")
+    if last[1].startswith(EQUAL):
+        return _verdict(1, "equal, as the last of several declarations")
+    return _verdict(0, "different, as the last of several declarations")
 
 
 def _found(answer: Answer, sameness: str) -> Finding:
-    if sameness == "close":
-        return _verdict(1, "equal but for rounding, or for a unit that one side leaves out")
-    guessed = (
-        ""
-        if answer.committed or sameness not in ("equal", "different")
-        else ", but only guessed to be the answer"
-    )
-    return _verdict(float(sameness.startswith("equal")), f"{sameness}{guessed}")
+    if sameness.startswith("close"):
+        return _verdict(1, f"equal{sameness.removeprefix('close')}")
+    equal = sameness.startswith("equal")
+    if answer.strategy == "closing":
+        return _verdict(float(equal), f"{'equal' if equal else 'different'}, as the closing sentence says")
+    if not answer.committed:
+        if equal:
+            return Abstain("equal to what is only guessed to be the answer")
+        return _verdict(0, "different, but only guessed to be the answer")
+    return _verdict(float(equal), sameness)
 
 
-def _compared(answer: str, reference: str) -> str:
-    written = _written(answer)
-    return (
-        "equal as written" if written and written == _written(reference) else worker().ask(answer, reference)
-    )
-
-
-def _distinct(found: Sequence[Answer]) -> list[Answer]:
-    first: dict[str, Answer] = {}
-    for answer in found:
-        first.setdefault(_written(answer.text), answer)
-    return list(first.values())
-
-
-def _written(text: str) -> str:
-    return cleaned(text).replace(" ", "")
+def _undeclared(finding: Finding, sample: Sample, text: str, reference: str) -> Finding:
+    """Say what a response deserves that declares no answer, and offers none that is equal."""
+    closing = isinstance(finding, Verdict) and "closing" in finding.reason
+    if mentions(last_words(text) if closing else text, reference):
+        if isinstance(finding, Abstain):
+            return finding
+        return _verdict(0, "different, but the reference answer is mentioned as well")
+    if how := unanswered(text, "\n".join(message.text for message in sample.prompt)):
+        return _verdict(0, how)
+    if quantity(reference) is None or finding.reason.startswith("struck"):
+        return finding
+    if isinstance(finding, Abstain):
+        return _verdict(0, "no answer, and the reference answer is not mentioned")
+    if "guessed" in finding.reason:
+        return _verdict(0, "different, and the reference answer is not mentioned")
+    return finding
 
 
 def _reference(reference: object) -> str | None:

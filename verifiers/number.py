@@ -12,10 +12,11 @@ answers were and one is right, only one side is a percentage, or both name units
     "The answer is $1,080." against 1080 -> score 1, confidence .99
     "\\boxed{\\frac{3}{4}}" against {"answer": "0.75"} -> score 1, confidence .99
     "A: 17" against "18" -> score 0, confidence .99
-    "The answer is 18 eggs." against "18" -> score 1, confidence .97
+    "The answer is 18 eggs." against "18" -> score 1, confidence .9
     "The answer is 3.14" against "3.14159" -> score 0, confidence .6
     "The answer is 3.14" against "3.14159" with {"relative_tolerance": 0.01} -> score 1, confidence .99
-    "She has 18 eggs left over" against "18" -> score 1, confidence .65
+    "So she has 12 + 6 = 18 eggs left over." against "18" -> score 1, confidence .97
+    "So she has 12 or 18 eggs." against "18" -> abstains
     "<think>so 42</think>" against "42" -> score 0, confidence .99
     "\\boxed{6} or \\boxed{7}" against "7" -> abstains
     "\\boxed{6} or \\boxed{8}" against "7" -> score 0, confidence .97
@@ -28,28 +29,38 @@ answers were and one is right, only one side is a percentage, or both name units
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import ClassVar
 
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
+from verifiers.closing import last_words
 from verifiers.extract import DECLARED, Answer, Strategy, answers
-from verifiers.quantity import Quantity, Rational, quantity
+from verifiers.quantity import Quantity, Rational, mentioned, quantity
 from verifiers.standing import taken_back
 
 DIGIT = re.compile(r"\d")
 
 CONFIDENCE = {
     "equal": 0.99,
-    "equal, and the answer adds or lacks a unit": 0.97,
-    "equal, but only guessed to be the answer": 0.65,
+    "equal, in a unit that the question names": 0.97,
+    "equal, and the answer adds or lacks a unit": 0.9,
+    "equal, as the closing sentence says": 0.97,
     "different": 0.99,
+    "different, as the closing sentence says": 0.97,
+    "different, but the reference answer is mentioned as well": 0.6,
     "different, but only guessed to be the answer": 0.9,
     "different, but close": 0.6,
     "several answers, all of them different": 0.97,
     "no answer outside the reasoning": 0.99,
 }
 """How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
+
+
+HOW = {"closing": ", as the closing sentence says"}
+SHIFTS = (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9)
+"""Powers of ten that lie between two units of one kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,9 @@ class Number(Verifier):
 
     relative_tolerance: float = field(default=1e-9, metadata={"ge": 0, "le": 1})
     """Largest difference that still counts as equal, relative to the reference answer."""
-    extract: Sequence[Strategy] = ("boxed", "tag", "hashes", "phrase", "whole", "last_line", "last_number")
+    extract: Sequence[Strategy] = (
+        "boxed", "tag", "hashes", "phrase", "closing", "whole", "last_line", "last_number",
+    )  # fmt: skip
     """Where to look for the answer; see `verifiers/extract.py`."""
 
     def verify(self, sample: Sample) -> Finding:
@@ -79,27 +92,42 @@ class Number(Verifier):
         if any(taken_back(text, answer.text) for answer, _ in readable):
             return Abstain("the answer is denied or taken back")
         if len(readable) == 1 or found[0].strategy not in DECLARED:
-            return self._compare(*readable[0], reference)
+            return self._compare(*readable[0], reference, sample, text)
         values = {(value.value, value.percent) for _, value in readable}
         if len(values) == 1:
-            return self._compare(*readable[0], reference)
+            return self._compare(*readable[0], reference, sample, text)
         if any(self._equal(value, reference.value) for value, _ in values):
             return Abstain("several answers, one of them equal: none is committed to")
         return _verdict(0, "several answers, all of them different")
 
-    def _compare(self, answer: Answer, found: Quantity, reference: Quantity) -> Finding:
+    def _compare(
+        self, answer: Answer, found: Quantity, reference: Quantity, sample: Sample, text: str
+    ) -> Finding:
         if found.percent != reference.percent:
             return Abstain("one of answer and reference answer is a percentage, the other is not")
         if found.unit and reference.unit and found.unit != reference.unit:
             return Abstain("answer and reference answer name different units")
-        guessed = "" if answer.committed else ", but only guessed to be the answer"
+        how = HOW.get(answer.strategy, "" if answer.committed else ", but only guessed to be the answer")
         if not self._equal(found.value, reference.value):
+            if how and self.mentions(last_words(text), reference):
+                return _verdict(0, "different, but the reference answer is mentioned as well", answer)
+            if found.unit != reference.unit and _shifted(found.value, reference.value):
+                return Abstain("a unit that one side leaves out may make up for the difference")
             if _close(found.value, reference.value):
                 return _verdict(0, "different, but close", answer)
-            return _verdict(0, f"different{guessed}", answer)
-        if found.unit != reference.unit and not guessed:
-            return _verdict(1, "equal, and the answer adds or lacks a unit", answer)
-        return _verdict(1, f"equal{guessed}", answer)
+            return _verdict(0, f"different{how}", answer)
+        if found.unit != reference.unit and not how:
+            named = found.unit and _names(sample, found.unit.split()[0])
+            unit = "in a unit that the question names" if named else "and the answer adds or lacks a unit"
+            return _verdict(1, f"equal, {unit}", answer)
+        if not answer.committed:
+            return Abstain("equal to what is only guessed to be the answer")
+        return _verdict(1, f"equal{how}", answer)
+
+    def mentions(self, text: str, reference: Quantity) -> bool:
+        """Say whether a text mentions the reference answer, whatever its sign."""
+        wanted: Rational = max(reference.value, -reference.value)
+        return any(self._equal(value, wanted) for value in mentioned(text))
 
     def _equal(self, found: Rational, reference: Rational) -> bool:
         return found == reference or _within(found, reference, self.relative_tolerance)
@@ -108,6 +136,16 @@ class Number(Verifier):
 def _may_count(answer: Answer) -> bool:
     """Leave out phrases without a digit: prose goes on behind "the answer is" that declares nothing."""
     return answer.strategy != "phrase" or DIGIT.search(answer.text) is not None
+
+
+def _names(sample: Sample, word: str) -> bool:
+    """Say whether the question says this word."""
+    return any(re.search(rf"\b{word}\b", message.text.lower()) for message in sample.prompt)
+
+
+def _shifted(found: Rational, reference: Rational) -> bool:
+    """Say whether two numbers are a power of ten apart, as the units of one kind are."""
+    return found * reference > 0 and any(found == reference * Fraction(10) ** shift for shift in SHIFTS)
 
 
 def _close(found: Rational, reference: Rational) -> bool:

@@ -2,16 +2,16 @@ r"""
 Compare the Python literal that a response commits to with a reference literal.
 
 Covered: `'text'`, `b'bytes'`, numbers, `True`, `None`, tuples, lists, sets, dictionaries, inside each
-other; alone, in a code fence, in [ANSWER] or <answer> tags, after "the answer is", in a box, or as
-`assert f(x) == LITERAL`. Both sides are read as literals, nothing is run.
+other; alone, in a code fence, in [ANSWER] or <answer> tags, after "the answer is" or "Output:", in a box,
+or as `assert f(x) == LITERAL`. Both sides are read as literals, nothing is run.
 They are equal where Python's `==` says so, as in `assert f(x) == LITERAL`, which is how such questions
 are scored: the order of a set or a dictionary does not count, `1`, `1.0` and `True` are equal, a list
 and a tuple are not. `strict` tells the types of numbers apart as well.
 Not covered: anything that computes (`'a' * 3`, `'a' + 'b'`, `sorted([2, 1])`), NaN, other objects.
 
 A response that breaks off inside its literal is wrong, unless it is all there but for its end.
-It abstains where the reference answer is no literal, no literal is committed to, or several are and
-one of them is right.
+It abstains where the reference answer is no literal, no literal is committed to, it is taken back, or
+several are committed to and one of them is right.
 
     "'!123Leap'" against "'!123Leap'" -> score 1, confidence .99
     "\"!123Leap\"" against "'!123Leap'" -> score 1, confidence .99
@@ -24,9 +24,11 @@ one of them is right.
     "[ANSWER]\nf('x') == None\n[/ANSWER]" against "None" -> score 1, confidence .99
     "It is reversed.\n```python\n'cba'\n```" against "'cba'" -> score 1, confidence .99
     "The answer is `set()`." against "set()" -> score 1, confidence .99
+    "Output: ['a']" against "['a']" -> score 1, confidence .99
     "So it returns\n\n['a']" against "['a']" -> score 1, confidence .8
     "<answer>1</answer><answer>2</answer>" against "2" -> abstains
     "[1, 2] or [3]" against "[3]" -> abstains
+    "The answer is 5. Wait, that is wrong." against "5" -> abstains
     "[1, 2, 2, 2, 2" against "[1, 3]" -> score 0, confidence .97
     "[1, 2" against "[1, 2]" -> score 0, confidence .7
     "cba" against "'cba'" -> score 0, confidence .6
@@ -36,15 +38,17 @@ one of them is right.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
-from verifiers.extract import DECLARED, MOST_ANSWERS, Answer, Strategy, answers
-from verifiers.values.literals import LONGEST, QUOTED, CutOff, Literal, literal
+from verifiers.extract import DECLARED, Answer, Strategy
+from verifiers.values.afterwords import taken_back
+from verifiers.values.literals import CutOff, Literal, literal
+from verifiers.values.stated import offered, stated, unread
 
 CONFIDENCE = {
     "equal": 0.99,
@@ -84,24 +88,21 @@ class PythonLiteral(Verifier):
             return _verdict(0, "the text without its quotes")
         if not text:
             return _verdict(0, "no answer outside the reasoning")
-        if isinstance(whole := _stated(text), Literal):
+        if isinstance(whole := stated(text), Literal):
             return self._compare(whole, reference, committed=True)
         if isinstance(whole, CutOff):
             return _cut_off(text, sample.reference)
-        return self._among(self._offered(text), reference)
+        found = offered(text, self.extract)
+        if any(taken_back(text, one.text) for one in found):
+            return Abstain("the answer is taken back by the words behind it")
+        return self._among(found, reference)
 
-    def _offered(self, text: str) -> list[Answer]:
-        """Return everything that is declared, or else the guesses."""
-        declared = [Answer(found, "tag") for found in _fenced(text)]
-        found = answers(ANSWER_TAG.sub(r"<\1answer>", text), self.extract)
-        return declared + [one for one in found if one.strategy in DECLARED or not declared]
-
-    def _among(self, offered: Sequence[Answer], reference: Literal) -> Finding:
+    def _among(self, found: Sequence[Answer], reference: Literal) -> Finding:
         """Compare the one answer that is committed to."""
-        readable = [found for one in offered if isinstance(found := _stated(one.text), Literal)]
-        if not readable or any(map(_unread, offered)):
+        readable = [value for one in found if isinstance(value := stated(one.text), Literal)]
+        if not readable or any(map(unread, found)):
             return Abstain("no Python literal is committed to")
-        committed = offered[0].strategy in DECLARED
+        committed = found[0].strategy in DECLARED
         if all(self._equal(one, readable[0]) for one in readable):
             return self._compare(readable[0], reference, committed=committed)
         if any(self._equal(one, reference) for one in readable):
@@ -130,52 +131,6 @@ def _reference(reference: object) -> Literal | None:
         return None
     found = literal(value if isinstance(value, str) else repr(value))
     return found if isinstance(found, Literal) and found.value == found.value else None
-
-
-ANSWER_TAG = re.compile(r"\[(/?)ANSWER\]")
-FENCE = "```"
-OPENS_LITERAL = re.compile(r"[\s`*]*(?:['\"\[({\d-]|[bru]{1,2}['\"]|(?:True|False|None|set)\b)")
-CALL = re.compile(r"(?:assert\s+)?[A-Za-z_]\w*\(")
-COMPARES = re.compile(rf"(?P<quoted>{QUOTED})|['\"]|[=!<>]=")
-"""A comparison, text in quotes, or a quote that never closes: the search ends there, so that it is linear."""
-
-
-def _fenced(text: str) -> Iterator[str]:
-    """Yield what code fences and lines with an assertion state; other code is no answer."""
-    for block in text.split(FENCE, 2 * MOST_ANSWERS)[1::2]:
-        language, _, code = block.partition("\n")
-        content = (code if language.strip().isalnum() or not language.strip() else block).strip()
-        if OPENS_LITERAL.match(content) or _behind_equals(content):
-            yield content
-    if "assert " in text:
-        lines = [line for line in text.splitlines() if line.startswith("assert ")]
-        yield from lines[-MOST_ANSWERS:]
-
-
-def _stated(text: str) -> Literal | CutOff | None:
-    """Return the literal that a text is: as it stands, in backticks, before a full stop, after `f(x) ==`."""
-    bare = text.lstrip("`* \t\r\n")
-    found = literal(bare)
-    if not isinstance(found, Literal):
-        found = literal(bare.rstrip("`*. \t\r\n")) or found
-    return found or _behind_equals(bare.rstrip("`*. \t\r\n"))
-
-
-def _behind_equals(text: str) -> Literal | CutOff | None:
-    """Return the literal behind the first `==` outside of quotes; a second one there leaves none."""
-    if len(text) > LONGEST or not CALL.match(text):
-        return None
-    first = next((mark for mark in COMPARES.finditer(text) if not mark["quoted"]), None)
-    if first is None or first[0] != "==" or not text[: first.start()].rstrip().endswith(")"):
-        return None
-    return literal(text[first.end() :])
-
-
-def _unread(answer: Answer) -> bool:
-    """Say whether something is declared that may be a literal, and cannot be read as one."""
-    if isinstance(_stated(answer.text), Literal):
-        return False
-    return answer.strategy in ("boxed", "tag") or bool(OPENS_LITERAL.match(answer.text))
 
 
 QUOTES_AND_SPACE = re.compile(r"[\s'\"]+")

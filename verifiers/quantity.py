@@ -8,6 +8,7 @@ Not covered, and refused: two numbers, a negation, "or", anything that computes 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -79,6 +80,14 @@ def quantity(text: str) -> Quantity | None:
         return None
     unit = " ".join(words)
     return Quantity(-value if before["sign"] in ("-", "−") else value, bool(after["percent"]), unit)
+
+
+def mentioned(text: str) -> Iterator[Rational]:
+    """Return every number that a text mentions, a fraction as a whole and in its parts."""
+    text = FRACTION.sub(r" \1/\2", GROUPED.sub(",", text))
+    for numeral in NUMERAL.finditer(text):
+        whole, part = _value(text, numeral)[0], exact(numeral[0])
+        yield from (value for value in (whole, part) if value is not None)
 
 
 def _value(text: str, numeral: re.Match[str]) -> tuple[Rational | None, int]:

@@ -4,29 +4,33 @@ Compare the answer to an open question, given in the student's own words, with t
 Covered: an accepted answer alone, in a sentence, or declared (\boxed{}, <answer>, "the answer is ...");
 case, accents, articles, punctuation, plurals, initials, number words, thousands separators, a few units,
 dates in any order, yes and no. A list of accepted answers stands for any one of them. An accepted answer
-earns nothing settled where it is denied, doubted, taken back, one of several on offer, the question's
-own words, or among bare words.
+earns nothing settled where it is denied, doubted, taken back, one of several on offer, a part of another
+name or measure ("North Korea", "25 days"), behind another name, the question's own words, or among bare
+words. Comments and struck out text are not said, invisible characters not read; letters of other alphabets
+are other letters.
 Not covered: synonyms, other names, arithmetic, ranges, languages other than English, and what a sentence
 says about the answer it holds ("it moved from Paris to Lyon" holds Paris). Where only some words are the
 same, or none, the confidence says how often that is right; the judge decides.
 
 It abstains where no accepted answer is a short text, several answers are declared and only some are
-accepted, one is mentioned but another declared, a yes or no is asked and neither said, or the
-response is very long and declares nothing.
+accepted, one is mentioned but another declared, a yes or no is asked and neither said, markup hides a
+part of the response, or it is very long and declares nothing.
 
     "J.R.R. Tolkien" against "J. R. R. Tolkien" -> score 1, confidence .97
     "Ridley Scott made it in 1982." against ["Ridley Scott", "R. Scott"] -> score 1, confidence .97
     "<think>Rome?</think>The answer is **Paris**." against {"answer": "Paris"} -> score 1, confidence .97
     "It opened on the 9th of December, 2017." against "December 9, 2017" -> score 1, confidence .95
     "There are twenty-one of them." against "21" -> score 1, confidence .97
-    "January 8, 2018" against "December 9, 2017" -> score 0, confidence .85
-    "It opened in 2017." against "December 9, 2017" -> score 1, confidence .85
-    "Paris, London, Rome or Berlin" against "Paris" -> score 1, confidence .9
-    "Many say Paris, but it was Lyon." against "Paris" -> score 1, confidence .9
+    "January 8, 2018" against "December 9, 2017" -> score 0, confidence .84
+    "It opened in 2017." against "December 9, 2017" -> score 1, confidence .82
+    "Paris, London, Rome or Berlin" against "Paris" -> score 1, confidence .85
+    "Many say Paris, but it was Lyon." against "Paris" -> score 1, confidence .77
+    "It is North Korea." against ["Korea", "South Korea"] -> score 1, confidence .9
+    "K2, which is near Everest" against "Everest" -> score 1, confidence .9
     "It is not Paris." against "Paris" -> score 0, confidence .8
-    "Maybe Paris" against "Paris" -> score 1, confidence .9
-    "Tolkien" against "J. R. R. Tolkien" -> score 1, confidence .62
-    "Sean Young" against "Ridley Scott" -> score 0, confidence .9
+    "Maybe Paris" against "Paris" -> score 1, confidence .77
+    "Tolkien" against "J. R. R. Tolkien" -> score 1, confidence .61
+    "Sean Young" against "Ridley Scott" -> score 0, confidence .88
     "Unknown." against "Paris" -> score 0, confidence .95
     "Yes, both are." against "yes" -> score 1, confidence .95
     "Solution:" against "Paris" -> score 0, confidence .97
@@ -44,26 +48,13 @@ from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
 from verifiers.extract import Strategy, answers
 from verifiers.wording.accepted import Accepted
-from verifiers.wording.dates import date_alone
-from verifiers.wording.hedging import (
-    bare,
-    denied,
-    discredited,
-    doubted,
-    one_of_several,
-    refused,
-    says_nothing,
-    wavering,
-)
+from verifiers.wording.hedging import discredited, refused, rivalled, says_nothing, stands_alone, wavering
+from verifiers.wording.held import held
 from verifiers.wording.telling import share
 from verifiers.wording.words import Wording, wording
 
 LONGEST = 8000
 """Characters of a response that declares nothing; a longer one is no short answer."""
-LONG = 40
-"""Words; a response up to here hardly says more than its answer."""
-VERY_LONG = 150
-"""Words; in a response beyond, an accepted answer may stand by accident."""
 
 CONFIDENCE = {
     "equal": 0.97,
@@ -71,26 +62,28 @@ CONFIDENCE = {
     "held in the first sentence of a long response": 0.96,
     "held in a later sentence": 0.96,
     "held, as a date written differently": 0.95,
-    "held among bare words": 0.93,
-    "held, as one of several": 0.9,
-    "held, beside another number or date": 0.9,
-    "held, with a doubt or a contrast": 0.9,
+    "held among bare words": 0.9,
+    "held, as one of several": 0.85,
+    "held, beside another number or date": 0.85,
+    "held, with a doubt or a contrast": 0.77,
+    "held, as a part of something longer": 0.9,
+    "held, behind another name": 0.9,
     "held in a very long response": 0.85,
-    "held, but so does the question, or in common words": 0.85,
+    "held, but so does the question, or in common words": 0.8,
     "held, but denied": 0.8,
     "the same yes or no": 0.95,
     "the opposite yes or no": 0.95,
-    "a part of the date": 0.85,
+    "a part of the date": 0.82,
     "the number, with other words": 0.75,
-    "the same letters, spaced otherwise": 0.9,
-    "first and last name": 0.87,
-    "most of the telling words": 0.83,
-    "only the last of the telling words": 0.62,
-    "some of the telling words": 0.56,
-    "another date": 0.85,
-    "another number": 0.82,
-    "no number or date": 0.83,
-    "another name": 0.9,
+    "the same letters, spaced otherwise": 0.86,
+    "first and last name": 0.83,
+    "most of the telling words": 0.8,
+    "only the last of the telling words": 0.61,
+    "some of the telling words": 0.54,
+    "another date": 0.84,
+    "another number": 0.8,
+    "no number or date": 0.84,
+    "another name": 0.88,
     "other words": 0.74,
     "it says that it has no answer": 0.95,
     "nothing that could be an answer": 0.97,
@@ -106,8 +99,10 @@ PARTIAL = {
     "some": "some of the telling words",
 }
 YES_NO = {"yes": True, "true": True, "no": False, "false": False}
-COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)")
-"""An HTML comment, unclosed ones included: what stands in it is not said."""
+UNSAID = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)|~~[^~\n]{1,300}~~")
+"""An HTML comment, unclosed ones included, and what is struck out: what stands in it is not said."""
+HIDDEN = re.compile(r"<[a-z][^<>]{0,200}?\b(?:hidden\b|display\s{0,9}:\s{0,9}none)", re.IGNORECASE)
+"""A tag that hides what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +120,11 @@ class ShortAnswer(Verifier):
         accepted = Accepted.of(sample)
         if not accepted.answers:
             return Abstain("the reference answer is neither a short text nor a list of short texts")
-        text = COMMENT.sub(" ", spoken(sample.response)).strip()
+        text = UNSAID.sub(" ", spoken(sample.response)).strip()
         if not text:
             return _verdict(0, "no answer outside the reasoning")
+        if HIDDEN.search(text):
+            return Abstain("a part of the response is hidden")
         declared = answers(text, self.extract)
         if not declared and len(text) > LONGEST:
             return Abstain("the response is very long and declares no answer")
@@ -146,7 +143,7 @@ def _agreed(findings: Sequence[Finding], text: Wording, accepted: Accepted) -> F
     span = accepted.held(text)
     if span and not surely.score:
         return Abstain("an accepted answer is mentioned, but another one declared")
-    if span and discredited(text, *span):
+    if span and (discredited(text, *span) or rivalled(text, *span)):
         doubted_too = _verdict(1, "held, with a doubt or a contrast")
         return min(surely, doubted_too, key=lambda verdict: verdict.confidence)
     return surely
@@ -161,7 +158,7 @@ def _judged(text: Wording, accepted: Accepted) -> Finding:
     if all(one.words[0] in YES_NO and len(one.words) == 1 for one in accepted.answers):
         return _yes_or_no(text, accepted)
     if span := accepted.held(text):
-        situation = _held(text, *span, accepted)
+        situation = held(text, *span, accepted)
         return _verdict(situation != "held, but denied", situation)
     if refused(text):
         return _verdict(0, "it says that it has no answer")
@@ -170,34 +167,10 @@ def _judged(text: Wording, accepted: Accepted) -> Finding:
 
 def _yes_or_no(text: Wording, accepted: Accepted) -> Finding:
     said = [YES_NO[word] for word in text.words if word in YES_NO]
-    if text.words[0] not in YES_NO or len(said) > 1 or wavering(text):
+    if text.words[0] not in YES_NO or len(said) > 1 or wavering(text) or not stands_alone(text):
         return Abstain("neither yes nor no is committed to")
     same = any(YES_NO[one.words[0]] == said[0] for one in accepted.answers)
     return _verdict(1, "the same yes or no") if same else _verdict(0, "the opposite yes or no")
-
-
-def _held(text: Wording, start: int, end: int, accepted: Accepted) -> str:
-    """Return the situation of an accepted answer that stands there."""
-    words = text.words[start:end]
-    if denied(text, start, end, accepted.question):
-        return "held, but denied"
-    if one_of_several(text, start, end, accepted.known):
-        return "held, as one of several"
-    if accepted.rivalled(text, start, end):
-        return "held, beside another number or date"
-    if doubted(text, start, end, accepted.question):
-        return "held, with a doubt or a contrast"
-    if accepted.common(words):
-        return "held, but so does the question, or in common words"
-    if not any(words == one.words for one in accepted.answers):
-        return "held, as a date written differently"
-    if bare(text, accepted.asked) and not date_alone(text.words):
-        return "held among bare words"
-    if len(text.words) > VERY_LONG:
-        return "held in a very long response"
-    if text.sentence(start, end)[0]:
-        return "held in a later sentence"
-    return f"held in {'the first sentence of a long' if len(text.words) > LONG else 'a short'} response"
 
 
 def _missing(text: Wording, accepted: Accepted) -> Verdict:

@@ -5,19 +5,20 @@ The reference answer is {"sql": QUERY, "db": NAME or SCRIPT}: a name stands for 
 `databases` names (NAME.sqlite, NAME.db, or NAME.sql for a script), a script makes the database in memory.
 Covered: one SELECT, VALUES or WITH in SQLite's dialect, in a code fence, in tags, behind "SQL:", alone, or
 in prose. Rows are compared as often as they occur, in order where the reference query has an ORDER BY at
-its top level; names of columns do not count, numbers are equal by value. Where rows are equal, both
-queries run again on copies of the database that lack every third row, since a wrong query may return the
-right rows once.
+its top level; names of columns do not count, numbers are equal by value. A wrong query may return the right
+rows once: where rows are equal, both queries run again on copies of the database that lack rows or hold
+other values (`verifiers/queries/copies.py`), and only what holds there as well is sure.
 The cage: both queries run in SQLite, which lets them read the database's own tables and nothing else; steps,
-memory, lengths and rows are bounded. `verifiers/queries/database.py` says what it is made of, and what it is not.
+memory, lengths and rows are bounded. `verifiers/queries/cage.py` says what it is made of, and what it is not.
 Not covered: other dialects, table-valued functions (json_each), whether an ORDER BY with ties or a LIMIT
 leaves the result open, values of more than 10,000 bytes.
 
 It abstains where the reference query or the database fails, no query is offered, several different ones
-are, a limit is struck, or a function is called that is not granted (random, load_extension).
+are, it is taken back, a limit is struck, or a function is called that is not granted (random, load_extension).
 
     "```sql\nSELECT a FROM t\n```" against {"sql": "SELECT a FROM t", "db": "CREATE TABLE t(a); INSERT INTO t VALUES (1),(2),(3)"} -> score 1, confidence .97
-    "SELECT a FROM t WHERE a < 9" against {"sql": "SELECT a FROM t", "db": "CREATE TABLE t(a); INSERT INTO t VALUES (1),(2),(3)"} -> score 1, confidence .97
+    "SELECT a FROM t WHERE a < 9" against {"sql": "SELECT a FROM t", "db": "CREATE TABLE t(a); INSERT INTO t VALUES (1),(2),(3)"} -> score 1, confidence .6
+    "SELECT a FROM t WHERE a = a" against {"sql": "SELECT a FROM t", "db": "CREATE TABLE t(a); INSERT INTO t VALUES (1),(2),(3)"} -> score 1, confidence .97
     "SELECT a FROM t WHERE a < 2" against {"sql": "SELECT a FROM t", "db": "CREATE TABLE t(a); INSERT INTO t VALUES (1),(2),(3)"} -> score 0, confidence .96
     "SELECT 3" against {"sql": "SELECT count(*) FROM t", "db": "CREATE TABLE t(a); INSERT INTO t VALUES (1),(2),(3)"} -> score 0, confidence .9
     "SELECT max(a) FROM t" against {"sql": "SELECT count(*) FROM t", "db": "CREATE TABLE t(a); INSERT INTO t VALUES (1),(3),(2)"} -> score 1, confidence .6
@@ -43,22 +44,21 @@ from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
 from verifiers.queries.rows import Comparison, Failed, Meddled, Result, Rows, Stopped
-from verifiers.queries.text import LONGEST_QUERY, Query, ordered, queries
+from verifiers.queries.text import LONGEST_QUERY, Query, numbers, ordered, queries
+from verifiers.values.afterwords import taken_back
 
 CODE = Path(__file__).parents[1]
 """Where relative folders begin: beside `config`, in the function as in the clone."""
 SECONDS = 0.15
 """For all queries about one sample, in case their steps are long; honest ones take a hundredth."""
-COPIES = 3
-"""Copies of the database, each without another third of its rows."""
 MANY = 3
 """Different rows from which on an agreement is hardly an accident."""
 
 CONFIDENCE = {
-    "the same rows, also on copies of the database with fewer rows": 0.97,
+    "the same rows, also on changed copies of the database": 0.97,
     "the same rows": 0.95,
     "the same rows, but only few": 0.85,
-    "the same rows, but not on a copy of the database with fewer rows": 0.6,
+    "the same rows, but not on a changed copy of the database": 0.6,
     "both return no rows": 0.6,
     "the same rows, from a query that reads no table": 0.9,
     "different rows": 0.96,
@@ -110,23 +110,25 @@ class Sql(Verifier):
         offered = queries(text)
         if len(offered) != 1:
             return Abstain("several different queries" if offered else "no query is committed to")
+        if taken_back(text, offered[0].text):
+            return Abstain("the query is taken back by the words behind it")
         if len(offered[0].text) > LONGEST_QUERY:
             return Abstain("the query is too long to be run")
         return self._run(offered[0], *wanted)
 
     def _run(self, query: Query, reference: str, name: str) -> Finding:
         """Run both queries, the reference query first: where that fails, nothing can be said."""
-        from verifiers.queries import database as cage  # noqa: PLC0415 - sqlite3 takes milliseconds to load
+        from verifiers.queries import cage, copies, database  # noqa: PLC0415 - sqlite3 takes milliseconds
 
         ends = time.monotonic() + SECONDS
         try:
-            database = cage.find(CODE / self.databases, name)
+            original = database.find(CODE / self.databases, name)
             run = partial(cage.run, time_left=lambda: time.monotonic() < ends)
-            right, found = run(database, reference), run(database, query.text)
-            copies = (copy for take in range(COPIES) if (copy := cage.thinned(database, take)))
-            again = ((run(copy, reference), run(copy, query.text)) for copy in copies)
+            right, found = run(original, reference), run(original, query.text)
+            changed = copies.copies(original, [*numbers(reference), *numbers(query.text)])
+            again = ((run(copy, reference), run(copy, query.text)) for copy in changed)
             return self._judged(query, right, found, again, in_order=ordered(reference))
-        except cage.NoDatabase as missing:
+        except database.NoDatabase as missing:
             return Abstain(f"the database cannot be had ({missing})")
 
     def _judged(self, query: Query, right: Result, found: Result, again: Pairs, *, in_order: bool) -> Finding:
@@ -158,12 +160,12 @@ def _compared(right: Rows, found: Rows, compare: Comparison, again: Pairs) -> Fi
         if isinstance(one, Stopped) or isinstance(other, Stopped):
             return Abstain("the queries do not run to their end on a copy of the database")
         if not isinstance(one, Rows) or not isinstance(other, Rows) or not compare.same(one.rows, other.rows):
-            return _verdict(1, "the same rows, but not on a copy of the database with fewer rows")
+            return _verdict(1, "the same rows, but not on a changed copy of the database")
         told += one.rows != right.rows
     if not right.rows:
         return _verdict(1, "both return no rows")
     if told:
-        return _verdict(1, "the same rows, also on copies of the database with fewer rows")
+        return _verdict(1, "the same rows, also on changed copies of the database")
     many = len(set(right.rows)) >= MANY
     return _verdict(1, "the same rows" if many else "the same rows, but only few")
 

@@ -2,13 +2,21 @@
 
 import re
 
-DENIED = re.compile(r"(?:\b(?:not|never|neither)|n['’]t)\b[^.!?\n]{0,20}$", re.IGNORECASE)
+DENIED = re.compile(
+    r"(?:\b(?:not|never|neither|nor)|n['’]t|\\neq?|≠)[\s*_$({\\]*"
+    r"(?:\b(?:be|been|being|equals?|an?|the|it|that|this|is|are|was|has|as|of|to|in|at|on|by|from|with|our|my"
+    r"|right|correct|true|final|actual|answer|option|choice|label|value|number|result|solution|case|possible"
+    r"|just|exactly|really|necessarily|always|simply|think|believe|say|claim|mean|write|choose|pick|select|accept"
+    r"|there|so|true)\b[\s,:=*_$({\\]*){0,8}$",
+    re.IGNORECASE,
+)
+"""A denial with none but small words between it and the answer; "not divisible by 3 is" denies nothing."""
 TAKEN_BACK = re.compile(
     r"\b(?:wait|scratch that|on second thought|is (?:wrong|incorrect|false|not)|otherwise|unless|no, )"
     r"|\b(?:actually|rather|instead),? (?:it|the)\b",
     re.IGNORECASE,
 )
-DENIES = re.compile(r"\b(?:not|never|neither)\b|n['’]t\b", re.IGNORECASE)
+DENIES = re.compile(r"\b(?:not|never|neither|nor)\b|n['’]t\b|\\ne|≠", re.IGNORECASE)
 NEAR, FAR = 40, 400
 SHORTEST = 3
 """Characters behind an answer in which nothing can be taken back."""

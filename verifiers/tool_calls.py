@@ -6,14 +6,16 @@ JSON and Python call syntax alone, in a fence or on lines of their own; several 
 given; arguments by name or, through the tool's schema, by position; several accepted values, optional
 arguments, defaults. The schemas come from `functions` in the reference answer or from the row's tools.
 The rules for arguments are those of BFCL, the Berkeley function-calling benchmark: letter case, spaces and
-`,./-_*^` in text do not count, a whole number does for a float, more calls than wanted are wrong.
+`,./-_*^` in text do not count, a whole number does for a float, more calls than wanted are wrong. Where
+accepted values are listed, all are: a text in other words is wrong.
 Not covered: several turns, what a call returns, calls that differ and do the same, Qwen-Coder's, Llama's,
 DeepSeek's and Claude's own call syntax in text (most trainers hand those over as `tool_calls`).
 
 Where no call is wanted, a response without one is right, also if it talks about calls. What is meant as a
 call and could not be carried out (arguments that are no JSON, a list that never closes) is wrong.
-It abstains where the reference answer asks for no readable calls, where the calls are in a syntax that it
-does not read or beyond its limits, and where a broken call stands and none is wanted.
+Calls written twice, in tags and in code, count once. It abstains where the two differ, where the reference
+answer asks for no readable calls, where calls are in a syntax that it does not read or beyond its limits,
+and where a broken call stands and none is wanted.
 
     "[get_weather(city='Paris')]" against {"tool_calls": [{"name": "get_weather", "arguments": {"city": "Paris"}}]} -> score 1, confidence .98
     "<tool_call>{\"name\": \"f\", \"arguments\": {\"a\": 1}}</tool_call>" against {"tool_calls": [{"name": "f", "arguments": {"a": 1}}]} -> score 1, confidence .98
@@ -32,6 +34,7 @@ does not read or beyond its limits, and where a broken call stands and none is w
     "It is sunny." against {"possible_answer": {"f": {}}} -> score 0, confidence .97
     "[f(n=2" against {"possible_answer": {"f": {"n": [2]}}} -> score 0, confidence .95
     "<function=f><parameter=n>2</parameter></function>" against {"possible_answer": {"f": {"n": [2]}}} -> abstains
+    "<tool_call>{\"name\": \"f\"}</tool_call>\n[f(n=2)]" against {"possible_answer": {"f": {"n": [2]}}} -> abstains
     "<think>[f(n=2)]</think>" against {"possible_answer": {"f": {"n": [2]}}} -> score 0, confidence .99
     "[f(n=2)]" against "f of two" -> abstains
 """  # noqa: E501 - an example stands on one line
@@ -42,36 +45,15 @@ from typing import ClassVar, Literal
 
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
+from verifiers.calls.agreement import SITUATIONS, Agreement
 from verifiers.calls.match import Match, Matcher, in_order, least_alike, paired
-from verifiers.calls.reading import Reading, mentions_a_call, read_calls
+from verifiers.calls.places import mentions_a_call
+from verifiers.calls.reading import Reading, read_calls
 from verifiers.calls.reference import Reference, reference_of
 from verifiers.calls.syntax import Broken, ToolCall, Unread
 from verifiers.calls.tools import spellings
-from verifiers.calls.values import Agreement
 
-SITUATIONS = {
-    Agreement.SAME: "as wanted",
-    Agreement.RESPELLED: "as wanted but for letter case or punctuation",
-    Agreement.UNQUOTED: "as wanted, with a text that lacks its quotes",
-    Agreement.ORDERED: "as wanted, with arguments by position",
-    Agreement.DEFAULTED: "as wanted, where a default is left out or given",
-    Agreement.PUNCTUATED: "as wanted but for punctuation in a number",
-    Agreement.LOOSE: "as wanted, in a neighbouring type",
-    Agreement.COMPUTED: "an argument that is code",
-    Agreement.FLOATING: "a float where a whole number is declared",
-    Agreement.REWORDED: "a text in other words",
-    Agreement.OTHER_TEXT: "another text",
-    Agreement.OTHER_TYPE: "a value of another type",
-    Agreement.OTHER_VALUE: "another value",
-    Agreement.EXTRA: "an argument that is not wanted",
-    Agreement.LACKING: "an argument is missing",
-    Agreement.UNKNOWN_ARGUMENT: "an argument that the tool does not have",
-    Agreement.OTHER_FUNCTION: "another function",
-    Agreement.NO_SUCH_FUNCTION: "a function that was not offered",
-}
 LISTED = ", though the accepted ones are listed"
-AMID_PROSE = ("line", "fenced")
-"""Ways to write a call that may be talk about a call ("never do this:")."""
 
 CONFIDENCE = {
     "as wanted": 0.98,
@@ -85,10 +67,11 @@ CONFIDENCE = {
     "as wanted, on lines or in fences amid prose": 0.85,
     "an argument that is code": 0.6,
     "a float where a whole number is declared": 0.7,
+    "an argument that is wanted, though the tool does not have it": 0.6,
     "a text in other words": 0.6,
-    f"a text in other words{LISTED}": 0.92,
+    f"a text in other words{LISTED}": 0.96,
     "another text": 0.8,
-    f"another text{LISTED}": 0.95,
+    f"another text{LISTED}": 0.97,
     "a value of another type": 0.95,
     "another value": 0.97,
     "an argument that is not wanted": 0.95,
@@ -172,14 +155,14 @@ class ToolCalls(Verifier):
 
 
 def _counts(reading: Reading, reference: Reference) -> tuple[str, str]:
-    amid = ", on lines or in fences amid prose" if reading.how in AMID_PROSE else ""
+    amid = ", on lines or in fences amid prose" if reading.amid_prose else ""
     return f"another number of calls{amid}", f"{len(reading.calls)} instead of {len(reference.wanted)}"
 
 
 def _right(matches: Sequence[Match], reading: Reading) -> Verdict:
     """Return 1, as sure as the least sure of the calls."""
     match = max(matches, key=lambda match: match.agreement)
-    if reading.how in AMID_PROSE and match.agreement is Agreement.SAME:
+    if reading.amid_prose and match.agreement is Agreement.SAME:
         return _verdict(1, "as wanted, on lines or in fences amid prose")
     return _verdict(1, _situation(match), match.where)
 
@@ -191,7 +174,7 @@ def _situation(match: Match) -> str:
 
 def _none_wanted(reading: Reading) -> Verdict:
     if reading.calls:
-        if reading.how in AMID_PROSE:
+        if reading.amid_prose:
             return _verdict(0, "code where no call is wanted")
         return _verdict(0, "a call where none is wanted", _names(reading.calls))
     return _verdict(1, "no call, as wanted" if reading.text else "no call, as wanted, and nothing else")

@@ -8,8 +8,10 @@ from random import Random
 
 ENOUGH = 8
 """Failures in a row that open it."""
-FIRST_WAIT, LONGEST_WAIT = 0.5, 4.0
-"""Seconds until the first probe, and between probes at the most; they double in between."""
+FIRST_WAIT = 0.5
+"""Seconds until the first probe; they double from one to the next, up to the limits below."""
+LONGEST_WAIT, SHARE_OF_OUTAGE = 2.0, 1 / 15
+"""Seconds between probes at the most, and the same as a share of the outage so far; the longer one counts."""
 
 
 class Breaker:
@@ -36,7 +38,7 @@ class Breaker:
     def take(self, now: float) -> bool:
         """Note that a call goes now; return whether it is a probe, which holds up the next only so long."""
         if self._until is not None:
-            self._until = now + LONGEST_WAIT
+            self._until = now + self._longest(now)
         return self.is_open
 
     def answered(self, called_at: float) -> bool:
@@ -54,6 +56,9 @@ class Breaker:
             self._first_failed = called_at
         self._in_a_row += 1
         if probe or (self._in_a_row >= ENOUGH and not hopeful and not self.is_open):
-            wait = min(LONGEST_WAIT, FIRST_WAIT * 2**self._probes)
+            wait = min(self._longest(now), FIRST_WAIT * 2**self._probes)
             self._until = now + wait * self._rng.uniform(0.8, 1.2)
             self._probes += 1
+
+    def _longest(self, now: float) -> float:
+        return max(LONGEST_WAIT, (now - self._first_failed) * SHARE_OF_OUTAGE)

@@ -15,6 +15,8 @@ ENOUGH = 20
 """Replies from which something is learnt."""
 STRAGGLES, HOPELESS = 1.645, 3.5
 """Deviations above the mean: one of twenty replies takes longer; one of four thousand."""
+STEADIEST = 0.25
+"""The least deviation that is believed: tomorrow's latencies are not as alike as the last ones."""
 SHORTEST = 1.0
 """Seconds; no timeout is learnt that is shorter."""
 NOTICEABLE = 0.1
@@ -67,4 +69,4 @@ class Patience:
             return unknown
         mean = math.fsum(self._logs) / len(self._logs)
         variance = math.fsum((one - mean) ** 2 for one in self._logs) / len(self._logs)
-        return math.exp(mean + deviations * math.sqrt(variance))
+        return math.exp(mean + deviations * max(STEADIEST, math.sqrt(variance)))

@@ -6,14 +6,15 @@ missing as well, and a float is no whole number. Beyond it, an argument that has
 that is left out, and calls are paired as well as can be, not one after the other.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from verifiers.calls.agreement import Agreement
+from verifiers.calls.foreign import foreign_literal
 from verifiers.calls.reference import Reference, Wanted
-from verifiers.calls.syntax import Code, ToolCall, written
+from verifiers.calls.syntax import Code, ToolCall
 from verifiers.calls.tools import MISSING, Tool, spellings
-from verifiers.calls.values import Agreement, Values
+from verifiers.calls.values import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,7 @@ class Matcher:
         arguments = _with_names(call, list(tool.parameters or wanted.arguments))
         if arguments is None:
             return Match(Agreement.UNKNOWN_ARGUMENT, f"{wanted.name}: without its name", wanted.listed)
-        least = Agreement.ORDERED if call.positional else Agreement.SAME
-        found = [Match(least, wanted.name, wanted.listed)]
+        found = [Match(_in_code(call, wanted.name), wanted.name, wanted.listed)]
         for name in dict.fromkeys([*wanted.arguments, *tool.required, *arguments]):
             agreement = (
                 self._given(name, arguments[name], wanted, tool)
@@ -75,10 +75,11 @@ class Matcher:
         return Agreement.DEFAULTED if same else Agreement.LACKING
 
     def _given(self, name: str, value: object, wanted: Wanted, tool: Tool) -> Agreement:
-        if not tool.open and name not in tool.parameters and name not in wanted.arguments:
-            return Agreement.UNKNOWN_ARGUMENT
+        if not tool.open and name not in tool.parameters:
+            return Agreement.UNDECLARED if name in wanted.arguments else Agreement.UNKNOWN_ARGUMENT
         listed = wanted.arguments.get(name, ("",) if wanted.listed else ())
-        accepted = [one for one in listed if not (wanted.listed and one == "" and value != "")]
+        empty = value == "" and (tool.is_text(name) or any(one and isinstance(one, str) for one in listed))
+        accepted = [one for one in listed if not (wanted.listed and one == "" and not empty)]
         found = [self._typed(name, value, one, wanted, tool) for one in accepted]
         if len(accepted) < len(listed) or not listed:  # it may be left out
             if self._is_default(name, value, wanted, tool):
@@ -94,13 +95,17 @@ class Matcher:
 
     def _typed(self, name: str, value: object, accepted: object, wanted: Wanted, tool: Tool) -> Agreement:
         """Compare a value with an accepted one, and with the declared type."""
-        values = Values(wanted.listed, self.loose)
+        values = Values(wanted.listed, self.loose, tool.item_kind(name))
         found = values.agree(value, accepted)
         if not found.fits:
             if tool.foreign and not isinstance(accepted, str) and isinstance(value, str | Code):
-                return Agreement.LOOSE if values.agree(_literal(value), accepted).fits else Agreement.COMPUTED
+                return _foreign(value, accepted, tool.kind(name), values)
             text = found in (Agreement.REWORDED, Agreement.OTHER_TEXT)
             return Agreement.OTHER_VALUE if text and tool.closed(name) else found
+        if tool.foreign and not isinstance(value, str):
+            return max(found, Agreement.LOOSE)  # a literal of another language should stand there
+        if isinstance(accepted, str) and value != accepted and not tool.is_text(name):
+            found = max(found, Agreement.RESPELLED)  # the name of a variable
         kind = tool.kind(name)
         if kind in ("integer", "int") and isinstance(value, float) and isinstance(accepted, int):
             return Agreement.FLOATING if wanted.listed else Agreement.LOOSE
@@ -111,25 +116,28 @@ def _agreement(match: Match) -> Agreement:
     return match.agreement
 
 
+def _foreign(value: str | Code, accepted: object, kind: str, values: Values) -> Agreement:
+    """Compare a literal of another language, written as a text, with an accepted value."""
+    literal, surely = foreign_literal(value, kind)
+    if values.agree(literal, accepted).fits:
+        return Agreement.SAME if surely else Agreement.LOOSE
+    return Agreement.OTHER_VALUE if surely else Agreement.COMPUTED
+
+
+def _in_code(call: ToolCall, wanted: str) -> Agreement:
+    """Return how sure a call can be for how it is written: in code, a name is the name with its dots."""
+    if call.positional:
+        return Agreement.ORDERED
+    dotless = call.in_code and call.name != wanted and call.name == wanted.replace(".", "_")
+    return Agreement.RESPELLED if dotless else Agreement.SAME
+
+
 def _with_names(call: ToolCall, parameters: Sequence[str]) -> Mapping[str, object] | None:
     """Return a call's arguments by name; None where those without names do not fit."""
     if len(call.positional) > len(parameters):
         return None
     named = dict(zip(parameters, call.positional, strict=False))
     return None if named.keys() & call.arguments.keys() else {**named, **call.arguments}
-
-
-WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None}
-NUMERAL = re.compile(r"([-+]?\d{1,30}(?:\.\d{0,30})?)[LlFfDdn]?")
-
-
-def _literal(value: str | Code) -> object:
-    """Read a literal of Java or JavaScript, which trainers pass as text."""
-    text = (value.source if isinstance(value, Code) else value).strip()
-    numeral = NUMERAL.fullmatch(text)
-    if numeral:
-        return float(numeral[1])
-    return written(text) if text[:1] in ("[", "{") else WORDS.get(text.lower(), text)
 
 
 def paired(table: Table) -> dict[int, int]:

@@ -69,7 +69,9 @@ def _wanted(value: object, tools: Mapping[str, Tool]) -> list[Wanted] | None:
     if calls is None:
         return None
     return [
-        Wanted(call.name, {key: (one,) for key, one in call.arguments.items()}, listed=False)
+        Wanted(
+            _declared(call.name, tools), {key: (one,) for key, one in call.arguments.items()}, listed=False
+        )
         for call in calls
     ]
 
@@ -96,8 +98,16 @@ def _listed(possible: Any, tools: Mapping[str, Tool]) -> list[Wanted] | None:
 
 def _without_number(name: str, names: Collection[str], tools: Mapping[str, Tool]) -> str:
     """Return the function's name behind `get_weather_2`; functions may end in a number themselves."""
+    declared = _declared(name, tools)
     numbered = NUMBERED.fullmatch(name)
-    if not numbered or name in tools:
-        return name
+    if not numbered or declared in tools:
+        return declared
     siblings = sum(other.startswith(f"{numbered[1]}_") for other in names)
-    return numbered[1] if numbered[1] in tools or siblings > 1 else name
+    function = _declared(numbered[1], tools)
+    return function if function in tools or siblings > 1 else name
+
+
+def _declared(name: str, tools: Mapping[str, Tool]) -> str:
+    """Return how the tools spell a function's name; some trainers offer `a_b` for `a.b`."""
+    dotless = name.replace(".", "_")
+    return dotless if name not in tools and dotless in tools else name

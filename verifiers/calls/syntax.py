@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from verifiers.values.json_text import Refused, parse
 from verifiers.values.literals import Literal, literal
 
 LONGEST = 20_000
@@ -44,6 +43,8 @@ class ToolCall:
     name: str
     arguments: Mapping[str, object] = field(default_factory=dict)
     positional: tuple[object, ...] = ()
+    in_code: bool = field(default=False, compare=False)
+    """It is written in Python's call syntax."""
 
 
 TOKEN = re.compile(
@@ -129,8 +130,8 @@ def _call(name: str, inside: str) -> ToolCall:
             positional.append(written(piece))
     if name == "print" and len(positional) == 1 and isinstance(positional[0], Code) and not arguments:
         inner = python_calls(positional[0].source)
-        return inner[0] if inner and len(inner) == 1 else ToolCall(name, {}, tuple(positional))
-    return ToolCall(name, arguments, tuple(positional))
+        return inner[0] if inner and len(inner) == 1 else ToolCall(name, {}, tuple(positional), in_code=True)
+    return ToolCall(name, arguments, tuple(positional), in_code=True)
 
 
 def _pieces(inside: str) -> Iterator[str]:
@@ -147,13 +148,6 @@ def _pieces(inside: str) -> Iterator[str]:
 
 
 def written(text: str) -> object:
-    """Return the value that an argument writes down: a Python literal, or else JSON, or else code."""
+    """Return the value that an argument writes down: a Python literal, or else code."""
     found = literal(text)
-    if isinstance(found, Literal):
-        return found.value
-    try:
-        return parse(text)  # `true`, `null`, and lists and objects with them
-    except Refused as refused:
-        raise Unread(str(refused)) from None
-    except ValueError:
-        return Code(text)
+    return found.value if isinstance(found, Literal) else Code(text)

@@ -17,6 +17,11 @@ FOREIGN_TYPES = frozenset({
     "long", "short", "byte", "char", "double", "any",
 })  # fmt: skip
 """Types of Java and JavaScript, whose values are written in another syntax."""
+FOREIGN_ENDS = ("is in Java 8 SDK syntax.", "is in JavaScript syntax.")
+"""How BFCL's descriptions of such tools end."""
+
+
+TEXT_TYPES = frozenset({"", "string", "str", "String", "char", "any", "Any"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,22 @@ class Tool:
     required: frozenset[str] = frozenset()
     open: bool = False
     """Arguments may be given that it does not declare."""
+    described_as_foreign: bool = False
 
     def kind(self, argument: str) -> str:
         """Return the type that an argument is declared with, as written; empty where it is not one name."""
         declared = self.parameters.get(argument, {}).get("type")
         return declared if isinstance(declared, str) else ""
+
+    def item_kind(self, argument: str) -> str:
+        """Return the type that the items of a list are declared with; empty where it is not one name."""
+        items = self.parameters.get(argument, {}).get("items")
+        declared = items.get("type") if isinstance(items, dict) else None
+        return declared if isinstance(declared, str) else ""
+
+    def is_text(self, argument: str) -> bool:
+        """Say whether an argument may be a text, for all that is declared."""
+        return self.kind(argument) in TEXT_TYPES
 
     def default(self, argument: str) -> object:
         """Return an argument's default, or MISSING."""
@@ -44,8 +60,8 @@ class Tool:
 
     @property
     def foreign(self) -> bool:
-        """Whether it is declared in Java's or JavaScript's types."""
-        return any(self.kind(argument) in FOREIGN_TYPES for argument in self.parameters)
+        """Whether it is declared in Java's or JavaScript's types, or as one of theirs."""
+        return self.described_as_foreign or any(self.kind(one) in FOREIGN_TYPES for one in self.parameters)
 
 
 def tools_of(declared: Iterable[object]) -> dict[str, Tool]:
@@ -76,6 +92,7 @@ def _tool(declared: object) -> Tool | None:
             if isinstance(required, list)
             else frozenset(),
             schema.get("additionalProperties") not in (None, False),
+            str(declared.get("description")).rstrip().endswith(FOREIGN_ENDS),
         )
         if isinstance(name, str)
         else None

@@ -4,59 +4,17 @@ How far the value of an argument is an accepted one.
 The rules are those of BFCL's checker: text is compared without letter case, spaces and `,./-_*^`, a list
 in its order, an object key by key; a text is no number, and a truth value is neither. Where accepted
 values are listed, they are listed for each key of an object as well.
-
-What is found is an `Agreement`; they are ordered, so that of several accepted values the least counts,
-and of several arguments the greatest.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 
+from verifiers.calls.agreement import Agreement
 from verifiers.calls.syntax import Code
 
 SHORT = 1_000
 """Characters; a much longer text than the accepted one is not looked at."""
-
-
-class Agreement(IntEnum):
-    """From the surest yes over doubt to the surest no."""
-
-    SAME = 0
-    RESPELLED = 1
-    """Letter case or punctuation differs from an exact reference."""
-    UNQUOTED = 2
-    """A text without its quotes."""
-    ORDERED = 3
-    """Arguments without names, taken in the order of the parameters."""
-    DEFAULTED = 4
-    """An argument is left out, or given, and it is its default."""
-    PUNCTUATED = 5
-    """The same but for punctuation that makes other numbers of the digits."""
-    LOOSE = 6
-    """The same value in a neighbouring type."""
-
-    COMPUTED = 10
-    """An argument that is code."""
-    FLOATING = 11
-    """A float where a whole number was declared."""
-    REWORDED = 12
-    """Another text that shares a word."""
-    OTHER_TEXT = 13
-    OTHER_TYPE = 14
-    OTHER_VALUE = 15
-    EXTRA = 16
-    """An argument of the tool that was not asked for."""
-    LACKING = 17
-    UNKNOWN_ARGUMENT = 18
-    OTHER_FUNCTION = 19
-    NO_SUCH_FUNCTION = 20
-
-    @property
-    def fits(self) -> bool:
-        """Whether it is a yes."""
-        return self < Agreement.COMPUTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +25,8 @@ class Values:
     """Accepted values are listed, for an argument and for each key of an object."""
     loose: bool = True
     """Letter case and punctuation in text do not count."""
+    items: str = ""
+    """The type that the items of a list are declared with."""
 
     def agree(self, value: object, accepted: object) -> Agreement:
         """Compare a value with an accepted one."""
@@ -102,10 +62,10 @@ class Values:
         return max([self._item(*pair) for pair in zip(value, accepted, strict=True)], default=Agreement.SAME)
 
     def _item(self, value: object, accepted: object) -> Agreement:
-        """Compare items of lists, where BFCL's checker takes no whole number for a float."""
+        """Compare items of lists, where BFCL's checker takes no type for another that is not declared."""
         found = self.agree(value, accepted)
-        rounded = self.listed and isinstance(value, int) and isinstance(accepted, float)
-        return max(found, Agreement.LOOSE) if rounded else found
+        declared = type(value) is type(accepted) or type(value) is NUMBERS_DECLARED.get(self.items)
+        return max(found, Agreement.LOOSE) if self.listed and not declared else found
 
     def _objects(self, value: Mapping[str, object], accepted: Mapping[str, object]) -> Agreement:
         if not value.keys() <= accepted.keys():
@@ -120,6 +80,8 @@ class Values:
             return min([self.agree(value[key], choice) for choice in choices])
         return Agreement.SAME if self.listed and "" in choices else Agreement.LACKING
 
+
+NUMBERS_DECLARED = {"integer": int, "float": float}
 
 IGNORED = str.maketrans("'", '"', " ,./-_*^")
 

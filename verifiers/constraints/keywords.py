@@ -20,7 +20,11 @@ def frequency(text: str, given: Given) -> bool:
 
 
 def letters(text: str, given: Given) -> bool:
-    """A letter, or a sign, occurs less or at least so many times, in any case."""
+    """
+    A letter, or a sign, occurs less or at least so many times, in any case.
+
+    Officially a random letter is counted in place of a sign, which no prompt asks for.
+    """
     letter = words(given, "letter").strip().lower()
     if len(letter) != 1:
         raise Undecidable("the reference answer names several letters as 'letter'")

@@ -33,40 +33,61 @@ class Claim:
 QUOTE = re.compile(
     rf'"([^"]{{1,{LONGEST_QUOTE}}})"|[“„]([^“”„]{{1,{LONGEST_QUOTE}}})[”“]'
     rf"|[«]([^«»]{{1,{LONGEST_QUOTE}}})»|「([^「」]{{1,{LONGEST_QUOTE}}})」"
+    rf"|‘((?:[^‘’]|’(?=\w)){{1,{LONGEST_QUOTE}}})’|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w)){{1,{LONGEST_QUOTE}}})'(?!\w)"
 )
+"""An apostrophe within a word ends no quote."""
 BLOCK = re.compile(r"(?:^ {0,3}>[^\n]*\n?)+", re.MULTILINE)
-GAP = re.compile(r"\[?(?:\.{3,}|…)\]?")
+GAP = re.compile(r"\[?(?:\.{3,}|…)\]?|\[[^\[\]\n]{1,40}\]")
+"""What a quote leaves out, or says in brackets that it puts in."""
+CAPITAL = re.compile(r"\[(\w)\](?=\w)")
 NUMBERED = re.compile(r"\[\^?(\d{1,3}(?:\s?[,;\u2013-]\s?\^?\d{1,3}){0,19})\]|【(\d{1,3})[^】\n]{0,40}】")
 NAMED = re.compile(
     r"\[(?:source|src|ref|reference|doc|document|cite)s?\s{0,3}[:#=]\s{0,3}([^\]\n]{1,200})\]", re.IGNORECASE
 )
 RANGE = re.compile(r"(\d{1,3})\s?[\u2013-]\s?(\d{1,3})|(\d{1,3})")
-CODE = re.compile(r"`[^`\n]{0,500}`")
+ASIDE = re.compile(r"`(?![\d.,%$€£ ]{1,30}`)[^`\n]{0,500}`|https?://[^\s)>\]]{1,500}")
+"""Code and addresses are no claims; a mere number in backticks is one."""
 MARKER = re.compile(
     r"^[ \t]{0,8}(?:[#>*-]{1,6}[ \t]{0,3})?(?:\*\*)?(?:step |point |section )?\d{1,3}[.):]", re.I | re.M
 )
 """The number of a list's item or a heading: the response's own order, and no claim."""
-NUMERAL = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?)")
+NUMERAL = re.compile(
+    r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?!\d)|\d+(?:[.,]\d+)?)"
+)
 """A number that stands by itself: not the 12 of B12, not what follows a version's second point."""
 
 
 def claims(text: str, fewest_words: int, smallest: int) -> list[Claim]:
     """Return the claims in what a response says, each once; see `Grounded` for the bounds."""
-    text = CODE.sub(" ", normalize("NFC", visible(outside_fences(text))))
     found: dict[Claim, None] = {}
-    blocks = [mark[0] for mark in BLOCK.finditer(text)]
-    text = BLOCK.sub("\n", text)
-    quotes = [next(filter(None, mark.groups())) for mark in QUOTE.finditer(text)]
-    for quote in (*blocks, *quotes):
-        said = " ... ".join(spaced(part) for part in GAP.split(quote) if RUN.search(part))
-        if len(RUN.findall(said)) >= fewest_words:
-            found[Claim("quotes", said)] = None
+
+    def take(quote: re.Match[str]) -> str:
+        """Note a quote, and return what is left to be read: one that is too short is no quote."""
+        said = _quoted(next(filter(None, quote.groups()), quote[0]))
+        if len(RUN.findall(said)) < fewest_words:
+            return quote[0]
+        found[Claim("quotes", said)] = None
+        return " "
+
+    text = BLOCK.sub(take, ASIDE.sub(" ", normalize("NFC", visible(outside_fences(text)))))
+    unquoted = QUOTE.sub(take, text)
     for source in _cited(text):
         found[Claim("citations", source)] = None
-    for number in numbers(MARKER.sub(" ", NAMED.sub(" ", NUMBERED.sub(" ", QUOTE.sub(" ", text))))):
+    for number in numbers(MARKER.sub(" ", without_citations(unquoted))):
         if not (number.isdecimal() and len(number) < 6 and int(number) < smallest):
             found[Claim("numbers", number)] = None
     return list(found)
+
+
+def _quoted(text: str) -> str:
+    """Return a quote's words, what it leaves out or puts in as ` ... `."""
+    parts = GAP.split(CAPITAL.sub(r"\1", text))
+    return " ... ".join(spaced(part) for part in parts if RUN.search(part))
+
+
+def without_citations(text: str) -> str:
+    """Return what a text says beside its citations."""
+    return NAMED.sub(" ", NUMBERED.sub(" ", text))
 
 
 def spaced(text: str) -> str:
@@ -77,7 +98,9 @@ def spaced(text: str) -> str:
 def numbers(text: str) -> Iterator[str]:
     """Yield a text's numbers without thousands separators and idle zeros, a decimal comma as a point."""
     for numeral in NUMERAL.finditer(text):
-        digits = numeral[0]
+        digits = normalize("NFKC", numeral[0])
+        if digits.count(".") > 1:
+            digits = digits.replace(".", "")
         digits = digits.replace(",", "") if THOUSANDS.fullmatch(digits) else digits.replace(",", ".")
         whole, _, decimals = digits.partition(".")
         yield ".".join(filter(None, (whole.lstrip("0") or "0", decimals.rstrip("0"))))
@@ -97,4 +120,4 @@ def _cited(text: str) -> Iterator[str]:
 
 def unpaired(text: str) -> bool:
     """Say whether a straight quotation mark has no partner, so that what is quoted is a guess."""
-    return CODE.sub(" ", outside_fences(text)).count('"') % 2 == 1
+    return ASIDE.sub(" ", outside_fences(text)).count('"') % 2 == 1

@@ -4,8 +4,14 @@ Regular expressions of the policy, searched in time linear in the response, what
 RE2 has no look-around and no back-references; a pattern that uses one is a mistake in the policy.
 """
 
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
+from unicodedata import normalize
+
+from verifiers.form.bounds import Broken
+from verifiers.form.counts import visible
 
 LONGEST_PATTERN = 1000
 """Characters of a pattern."""
@@ -40,6 +46,33 @@ def occurs(pattern: str, text: str) -> bool:
     return compiled(pattern).search(text.encode("utf-8", "replace").decode()) is not None
 
 
-def instructions(pattern: str) -> int:
-    """Return the size of a pattern's program: about one for a letter, a thousand for a class such as \\pL."""
-    return int(compiled(pattern).programsize)
+def refuse_large(patterns: Sequence[str]) -> None:
+    """
+    Raise ValueError where patterns, each search counted, are too large to be searched in time.
+
+    A program has about one instruction for a letter, and a thousand for a class such as `\\pL`.
+    """
+    size = sum(int(compiled(pattern).programsize) for pattern in patterns)
+    if size > MOST_INSTRUCTIONS:
+        raise ValueError(
+            f"`matches` and `forbids` are {size} instructions, and {MOST_INSTRUCTIONS} are the most: "
+            "write lower repetitions, and [A-Za-z] instead of \\pL"
+        )
+
+
+MIXED = re.compile(r"[A-Za-z][\u0370-\u058f]|[\u0370-\u058f][A-Za-z]")
+"""Latin beside Greek, Cyrillic or Armenian letters in one word."""
+
+
+def broken(matches: Sequence[str], forbids: Sequence[str], text: str, cut: bool) -> Iterator[Broken]:
+    """Yield what a text lacks, and what it must not have and has or may hide; a cut text goes on."""
+    for pattern in matches:
+        if not cut and not occurs(pattern, text):
+            yield 0, "a pattern does not occur", pattern
+    if forbids:
+        plain = normalize("NFKC", visible(text))
+        for pattern in forbids:
+            if occurs(pattern, text) or occurs(pattern, plain):
+                yield 0, "a forbidden pattern occurs", pattern
+        if MIXED.search(plain):
+            yield 1, "a forbidden pattern may hide behind letters of another alphabet", ""

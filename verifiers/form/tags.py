@@ -27,6 +27,22 @@ class Layout:
     tags_only: bool = False
     may_be_empty: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant."""
+        for tag in self.names:
+            if not TAG_NAME.fullmatch(tag):
+                raise ValueError(
+                    f"`tags`: {tag!r} is no tag's name; write the bare name, as in [think, answer]"
+                )
+        if len({tag.lower() for tag in self.names}) < len(self.names):
+            raise ValueError("`tags` names a tag twice; each stands exactly once")
+        if self.already_open and self.already_open not in self.names[:1]:
+            raise ValueError(f"`already_open` must be the first of `tags`, and {self.already_open!r} is not")
+        if stray := set(self.may_be_empty) - set(self.names):
+            raise ValueError(f"`may_be_empty` names {min(stray)!r}, which is not among `tags`")
+        if self.tags_only and not self.names:
+            raise ValueError("`tags_only` needs `tags`; name them, as in [think, answer]")
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

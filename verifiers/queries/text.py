@@ -8,6 +8,7 @@ that no clause follows. Every pass is linear.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from verifiers.extract import tagged
 
@@ -130,3 +131,13 @@ def ordered(query: str) -> bool:
             return True
         before = word
     return False
+
+
+NUMBER = re.compile(r"(?<![\w.])\d{1,15}(?:\.\d{1,15})?(?![\w.])")
+MOST_NUMBERS = 10
+
+
+def numbers(query: str) -> list[float]:
+    """Return the numbers that a query names, the first ones, each with its neighbours."""
+    named = [float(found[0]) for found in islice(NUMBER.finditer(query), MOST_NUMBERS)]
+    return [near for one in named for near in (one - 1, one, one + 1)]

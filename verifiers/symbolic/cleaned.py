@@ -4,19 +4,39 @@ import re
 
 SPELLINGS = {
     "−": "-", "–": "-", "×": r"\times ", "·": r"\cdot ", "÷": r"\div ", "√": r"\sqrt ", "∞": r"\infty ",
-    "π": r"\pi ", "θ": r"\theta ", "α": r"\alpha ", "β": r"\beta ", "λ": r"\lambda ", "°": r"^\circ ",
+    "°": r"^\circ ",
     "≤": r"\leq ", "≥": r"\geq ", "≠": r"\neq ", "≈": r"\approx ", "∪": r"\cup ", "∩": r"\cap ",
     "∈": r"\in ", "±": r"\pm ", "＞": ">", "＜": "<", "（": "(", "）": ")", "，": ",", "∀": r"\forall ",
-    "½": r"\frac{1}{2}", "²": "^2", "³": "^3", "…": r"\ldots ",
+    "½": r"\frac{1}{2}", "⅓": r"\frac{1}{3}", "⅔": r"\frac{2}{3}", "¼": r"\frac{1}{4}", "¾": r"\frac{3}{4}",
+    "…": r"\ldots ", "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}",
+    "∅": r"\emptyset ", "∖": r"\setminus ", "∝": r"\propto ", "⋅": r"\cdot ", "∗": "*", "′": "'",
+    "\f": r"\f", "\b": r"\b",
 }  # fmt: skip
-UNICODE = str.maketrans(SPELLINGS)
+GREEK = {
+    letter: f"\\{name} "
+    for letters, names in (
+        ("αβγδεζηθικλμ", "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu"),
+        ("νξπρστυφχψω", "nu xi pi rho sigma tau upsilon phi chi psi omega"),
+        ("ΓΔΘΛΞΠΣΦΨΩ", "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"),
+    )
+    for letter, name in zip(letters, names.split(), strict=True)
+}  # fmt: skip
+UNICODE = str.maketrans(SPELLINGS | GREEK)
+RAISED, LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "₀₁₂₃₄₅₆₇₈₉"
+PLAIN = str.maketrans(RAISED + LOWERED, "0123456789+-n" + "0123456789")
+SCRIPT = re.compile(f"[{RAISED}]+|[{LOWERED}]+")
 
 ALIKE = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"(?<=\d)(?:\{,\}|,\s?\\!)\s?(?=\d)", ","),
         (r"\\(?:left|right|bigl?|bigr?|Bigl?|Bigr?|displaystyle|limits)(?![A-Za-z])\s?", ""),
-        (r"\\[dtc]frac(?![A-Za-z])", r"\\frac"),
+        (r"\\[dtc](?=(?:frac|binom)(?![A-Za-z]))", r"\\"),
+        (r"\\langle(?![A-Za-z])", "("),
+        (r"\\rangle(?![A-Za-z])", ")"),
+        (r"(?<=\d)\s+(?:to|out of)\s+(?=\d)", " : "),
+        (r"^\s*(?:=|\\approx(?![A-Za-z]))\s*", ""),
+        (r"(?<![A-Za-z\\])rac(?=\{)", r"\\frac"),
         (r"\\(?:leqslant|le)(?![A-Za-z])", r"\\leq "),
         (r"\\(?:geqslant|ge)(?![A-Za-z])", r"\\geq "),
         (r"\\ne(?![A-Za-z])", r"\\neq "),
@@ -35,7 +55,9 @@ ALIKE = [
         (r"\\(?:operatorname|mathbf|mathit|mathsf|bm|boldsymbol)\s?\{([^{}]{0,60})\}", r"\1"),
         (r"\\\$|\$|\\\(|\\\)|\\\[|\\\]|[€£¥]|\*\*", " "),
         (r"\\%", "%"),
+        (r"(?<=\d)\.\.\.", r"\\ldots"),
         (r"(?<=[_^])\s?\{\s?(\w)\s?\}", r"\1"),
+        (r"\^\s*$", ""),
     )
 ]
 
@@ -50,12 +72,32 @@ QUALIFIER = re.compile(
 """A condition behind the answer that changes nothing: `f(x) = x for all x > 0`."""
 
 
+TWICE = re.compile(r"\\\\(?=[A-Za-z]{2,}|[{}()\[\]])")
+"""A command escaped twice, as JSON in JSON does it."""
+
+
 def cleaned(text: str) -> str:
     """Return the answer in one spelling, without wrapping, spacing commands and trailing conditions."""
-    text = text.translate(UNICODE)
+    text = _escaped_once(text).translate(UNICODE)
+    text = SCRIPT.sub(_script, text)
     for pattern, replacement in ALIKE:
         text = pattern.sub(replacement, text)
     while match := BOX.match(text):
         text = match[1]
     text = QUALIFIER.sub("", text) or text
     return " ".join(text.split()).rstrip(" .;,")
+
+
+def _escaped_once(text: str) -> str:
+    """Return the text with its commands escaped once; the rows of a matrix keep their two backslashes."""
+    if r"\\" not in text:
+        return text
+    if r"\begin" not in text:
+        return TWICE.sub(r"\\", text)
+    return text.replace(r"\\", "\\") if r"\\begin" in text else text
+
+
+def _script(match: re.Match[str]) -> str:
+    """Return raised or lowered digits behind their sign; without braces, which no \\text may hold."""
+    sign, plain = "^" if match[0][0] in RAISED else "_", match[0].translate(PLAIN)
+    return f"{sign}{plain}" if plain.lstrip("-").isdecimal() else f"{sign}{{{plain}}}"

@@ -11,8 +11,11 @@ import select
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+
+from verifiers.symbolic.worker import BUG
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,8 +24,14 @@ ANSWER_SECONDS = 2.0
 """More than the worker's own alarm, and never needed unless its parent dies as well."""
 
 
+class WorkerBug(Exception):
+    """The worker failed at a question; a note tells where, and nothing of the question."""
+
+
 class Worker:
     """One worker process; one question at a time."""
+
+    command: Sequence[str] = (sys.executable, "-m", "verifiers.symbolic.worker")
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -35,8 +44,15 @@ class Worker:
             self._start()
 
     def ask(self, answer: str, reference: str) -> str:
-        """Return what the worker says of two answers; `struck: ...` where it said nothing in time."""
-        question = json.dumps([answer, reference]).encode() + b"\n"
+        """Return what the worker says of two answers, `struck: ...` where it is nothing; raise WorkerBug."""
+        said = self._ask(json.dumps([answer, reference]).encode() + b"\n")
+        if said.startswith(BUG):
+            failed = WorkerBug("the symbolic worker failed at a question")
+            failed.add_note(f"in the worker: {said.removeprefix(BUG)}")
+            raise failed
+        return said
+
+    def _ask(self, question: bytes) -> str:
         with self._lock:
             process = self._start()
             try:
@@ -54,8 +70,8 @@ class Worker:
     def _start(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.stop()
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "verifiers.symbolic.worker"],
+            self._process = subprocess.Popen(  # noqa: S603 - a command of ours
+                self.command,
                 cwd=ROOT,
                 env={
                     "PYTHONPATH": ":".join(path for path in sys.path if path),

@@ -1,253 +1,186 @@
 """When two answers say the same, structure by structure; what no structure decides, `leaf` does."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from verifiers.symbolic.leaf import Sameness, Unparsed, proportional, same
+from verifiers.symbolic.equations import same_relation
+from verifiers.symbolic.formula import Unparsed
+from verifiers.symbolic.leaf import Asked, same
 from verifiers.symbolic.outer import Unreadable
+from verifiers.symbolic.parts import by_letter, pairs_by_name, parts, renamed_parameter
 from verifiers.symbolic.reading import read
-from verifiers.symbolic.structure import (
-    Assigned,
-    Collection,
-    Interval,
-    Leaf,
-    Ordered,
-    Relation,
-    Union,
-    Value,
-    Words,
-)
-
-Names = Mapping[str, str]
+from verifiers.symbolic.sameness import DIFFERENT, EQUAL, RANK, READ, Sameness, worst
+from verifiers.symbolic.sets import is_set, pieces, same_ends
+from verifiers.symbolic.structure import Assigned, Clock, Collection, Leaf, Ordered, Relation, Value, Words
+from verifiers.symbolic.times import same_hour
+from verifiers.symbolic.units import without_unit
+from verifiers.symbolic.wordy import OtherWords, WordsInstead, same_words
 
 MOST_PARTS = 40
-HAS_LETTER = re.compile(r"(?<![\\\\A-Za-z])[a-zA-Z](?![A-Za-z])")
-OPPOSITES = frozenset({"yes", "no", "true", "false", "even", "odd", "neither", "both", "always", "never"})
-RANK: dict[Sameness, int] = {"equal": 0, "close": 1, "different": 2}
-
-
-def compare(answer: str, reference: str) -> str:
-    """Return how two answers compare: equal, close, `different ...`, `words ...` or `unreadable: why`."""
-    try:
-        return _same(read(answer), read(reference), {})
-    except (Unreadable, Unparsed) as problem:
-        return f"unreadable: {problem}"
-    except OtherKind:
-        return "different in kind"
-    except OtherWords:
-        return "different in words"
-    except WordsInstead:
-        return "words where none are asked for"
-
-
-class WordsInstead(Exception):
-    """The answer is in words, and the reference answer is not."""
-
-
-class OtherWords(Exception):
-    """Two answers in words that are not the same words."""
+HAS_LETTER = re.compile(r"(?<![\\A-Za-z])[a-zA-Z](?![A-Za-z])")
 
 
 class OtherKind(Exception):
     """The two are no answers of one kind: one value against several, a point against a number."""
 
 
-def _same(one: Value, other: Value, names: Names) -> Sameness:
+OTHERWISE = {
+    OtherKind: "different in kind",
+    OtherWords: "different in words",
+    WordsInstead: "words where none are asked for",
+}
+
+
+def compare(answer: str, reference: str) -> str:
+    """Return how two answers compare: a Sameness, `different ...`, `words ...` or `unreadable: why`."""
+    try:
+        return _same(read(answer), read(reference), Asked())
+    except (Unreadable, Unparsed) as problem:
+        return f"unreadable: {problem}"
+    except tuple(OTHERWISE) as other:
+        return OTHERWISE[type(other)]
+
+
+def _same(one: Value, other: Value, asked: Asked) -> Sameness:
     if isinstance(one, Relation) or isinstance(other, Relation):
-        return _same_relation(one, other)
-    if isinstance(one, Assigned) and isinstance(other, Assigned):
-        if _turned_around(one, other):
-            return _same_relation(one, other)
-        if one.argument and other.argument:
-            names = {**names, one.argument: other.argument}
-    one, other = _value_of(one), _value_of(other)
+        return same_relation(one, other, asked)
+    if isinstance(one, Assigned) and isinstance(other, Assigned) and one.argument and other.argument:
+        asked = asked.renaming(one.argument, other.argument)
+    if isinstance(one, Assigned) or isinstance(other, Assigned):
+        return _same_assigned(one, other, asked)
+    if isinstance(one, Clock) or isinstance(other, Clock):
+        return _same_time(one, other, asked)
     if isinstance(one, Words) or isinstance(other, Words):
-        return _same_words(one, other)
-    if isinstance(one, Leaf) and isinstance(other, Leaf):
-        return same(one.text, other.text, names)
-    if _is_set(one) or _is_set(other):
-        return _same_set(one, other, names)
+        return same_words(one, other)
+    if isinstance(one, Leaf) and isinstance(other, Leaf) and "\\pm" not in one.text + other.text:
+        return same(one.text, other.text, asked)
+    if is_set(one) or is_set(other):
+        return _same_set(one, other, asked)
     if isinstance(one, Leaf) or isinstance(other, Leaf):
-        return _same_number_of_parts(one, other, names)
+        return _same_number_of_parts(one, other, asked)
     if isinstance(one, Ordered) or isinstance(other, Ordered):
-        return _in_order(_by_letter(one), _by_letter(other), names)
-    return _in_any_order(_parts(one), _parts(other), names)
+        return _in_order(one, other, asked)
+    return _in_any_order(parts(one), parts(other), asked)
 
 
-def _turned_around(one: Assigned, other: Assigned) -> bool:
-    """Say whether two equations solve one relation for different letters: `y = 2x` and `x = y/2`."""
-    values = (one.value, other.value)
-    return (
-        one.name != other.name
-        and not one.argument
-        and all(isinstance(value, Leaf) and HAS_LETTER.search(value.text) for value in values)
-    )
+def _same_assigned(one: Value, other: Value, asked: Asked) -> Sameness:
+    """Compare the values; where they differ, perhaps one relation is solved for different letters."""
+    if isinstance(one, Assigned) and isinstance(other, Assigned) and one.order != other.order:
+        return same_relation(one, other, asked)
+    values = (_value_of(one, asked), _value_of(other, asked))
+    found = _same(*values, asked)
+    if found != DIFFERENT or not all(isinstance(value, Leaf) for value in values):
+        return found
+    lettered = any(isinstance(value, Leaf) and HAS_LETTER.search(value.text) for value in values)
+    return same_relation(one, other, asked) if lettered and _names(one) != _names(other) else found
 
 
-def _by_letter(value: Value) -> Sequence[Value]:
-    """Return the parts in order; of `y = 3, x = 5` that of the letters, as in (x, y)."""
-    parts = _parts(value)
-    if isinstance(value, Collection) and all(
-        isinstance(part, Assigned) and len(part.name) == 1 for part in parts
-    ):
-        return sorted(parts, key=lambda part: part.name if isinstance(part, Assigned) else "")
-    return parts
+def _names(value: Value) -> str:
+    return value.name if isinstance(value, Assigned) and not value.argument else ""
 
 
-def _value_of(value: Value) -> Value:
+def _value_of(value: Value, asked: Asked) -> Value:
     while isinstance(value, Assigned):
         if isinstance(value.value, Leaf):
             for also in value.also:
-                if same(also, value.value.text, {}) == "different":
+                if same(also, value.value.text, asked) == DIFFERENT:
                     raise Unreadable("a chain of equals signs that does not hold")
         value = value.value
     return value
 
 
-def _parts(value: Value) -> Sequence[Value]:
-    if isinstance(value, Collection):
-        return [signed for part in value.parts for signed in _both_signs(part)]
-    return value.parts if isinstance(value, Ordered | Union) else (value,)
-
-
-def _same_number_of_parts(one: Value, other: Value, names: Names) -> Sameness:
+def _same_number_of_parts(one: Value, other: Value, asked: Asked) -> Sameness:
     """Compare a single expression with a group: one part stands for itself, `a \\pm b` for two."""
-    ours, theirs = _parts(one), _parts(other)
-    if len(ours) == len(theirs) == 1:
-        return _same(ours[0], theirs[0], names)
-    if any(isinstance(leaf, Leaf) and "\\pm" in leaf.text for leaf in (one, other)):
-        return _in_any_order(_both_signs(one), _both_signs(other), names)
+    ours, theirs = parts(one), parts(other)
+    leaf, group = (one, other) if isinstance(one, Leaf) else (other, one)
+    if len(ours) == len(theirs) == 1 and not isinstance(group, Leaf):
+        return _same(ours[0], theirs[0], asked)
+    if isinstance(leaf, Leaf) and "\\pm" in leaf.text:
+        return _in_any_order(ours, theirs, asked)
+    if isinstance(leaf, Leaf) and isinstance(group, Ordered) and group.text and "\\begin" in leaf.text:
+        return same(leaf.text, group.text, asked)
+    if isinstance(leaf, Leaf) and isinstance(group, Collection):
+        return _same_run_together(leaf, group)
     raise OtherKind
 
 
-def _both_signs(value: Value) -> Sequence[Value]:
-    if isinstance(value, Leaf) and "\\pm" in value.text:
-        return [Leaf(value.text.replace("\\pm", sign).strip()) for sign in "+-"]
-    return (value,) if not isinstance(value, Collection) else _parts(value)
+def _same_run_together(leaf: Leaf, group: Collection) -> Sameness:
+    """Compare `AC` with `A, C`; nothing is said of `1 hour and 30 minutes`, which may be one quantity."""
+    texts = [part.text for part in group.parts if isinstance(part, Leaf)]
+    if "".join(texts) == leaf.text and leaf.text.isalpha() and leaf.text.isupper():
+        return READ
+    if len(texts) > 1 and len({bool(without_unit(text)[1]) for text in (leaf.text, *texts)} | {True}) == 1:
+        raise Unreadable("one quantity in several units")
+    raise OtherKind
 
 
-def _in_order(ours: Sequence[Value], theirs: Sequence[Value], names: Names) -> Sameness:
+def _in_order(one: Value, other: Value, asked: Asked) -> Sameness:
+    ours, theirs = by_letter(one), by_letter(other)
     if len(ours) != len(theirs) or len(ours) > MOST_PARTS:
         raise OtherKind
-    return _worst([_same(one, other, names) for one, other in zip(ours, theirs, strict=True)])
+    if isinstance(one, Ordered) and isinstance(other, Ordered) and one.ratio and other.ratio:
+        ours, theirs = _proportions(ours), _proportions(theirs)
+    found = worst(_same(a, b, asked) for a, b in zip(ours, theirs, strict=True))
+    if found == DIFFERENT and len(renamed := renamed_parameter(ours, theirs)) == 2:
+        inside = asked.renaming(*renamed)
+        if worst(_same(a, b, inside) for a, b in zip(ours, theirs, strict=True)) == EQUAL:
+            return READ
+    return found
 
 
-def _in_any_order(ours: Sequence[Value], theirs: Sequence[Value], names: Names) -> Sameness:
+def _proportions(shares: Sequence[Value]) -> Sequence[Value]:
+    first, *rest = [share.text for share in shares if isinstance(share, Leaf)] or [""]
+    return [Leaf(f"\\frac{{{text}}}{{{first}}}") for text in rest] if len(rest) + 1 == len(shares) else shares
+
+
+def _in_any_order(ours: Sequence[Value], theirs: Sequence[Value], asked: Asked) -> Sameness:
     """Match every part with one of the other side's, each used once."""
     if len(ours) > MOST_PARTS or len(theirs) > MOST_PARTS:
         raise Unreadable("too many parts")
     if len(ours) != len(theirs):
         ours, theirs = list(dict.fromkeys(ours)), list(dict.fromkeys(theirs))  # an answer said twice is one
     if len(ours) != len(theirs):
-        return "different"
-    if named := _pairs_by_name(ours, theirs):
-        return _worst([_same(one, other, names) for one, other in named])
+        return DIFFERENT
+    if named := pairs_by_name(ours, theirs):
+        return worst([_same(one, other, asked) for one, other in named])
     left = list(theirs)
     found: list[Sameness] = []
     for one in ours:
-        ranked = sorted(((RANK[_tried(one, other, names)], place) for place, other in enumerate(left)))
-        rank, place = ranked[0]
-        if rank == RANK["different"]:
-            return "different"
-        found.append("close" if rank else "equal")
+        nearest, place = min((RANK[_tried(one, other, asked)], place) for place, other in enumerate(left))
+        found += [sameness for sameness, rank in RANK.items() if rank == nearest]
+        if found[-1] == DIFFERENT:
+            return DIFFERENT
         del left[place]
-    return _worst(found)
+    return worst(found)
 
 
-def _pairs_by_name(ours: Sequence[Value], theirs: Sequence[Value]) -> list[tuple[Value, Value]]:
-    """Return the parts side by side where both sides name every one of them; nothing where one does not."""
-    named = [{part.name: part for part in parts if isinstance(part, Assigned)} for parts in (ours, theirs)]
-    if len(named[0]) < len(ours) or len(named[1]) < len(theirs) or len(ours) < 2:
-        return []
-    if named[0].keys() != named[1].keys():
-        raise Unreadable("other names than the reference answer's")
-    return [(named[0][name], named[1][name]) for name in named[0]]
-
-
-def _tried(one: Value, other: Value, names: Names) -> Sameness:
+def _tried(one: Value, other: Value, asked: Asked) -> Sameness:
     try:
-        return _same(one, other, names)
-    except (OtherKind, OtherWords, WordsInstead):
-        return "different"
+        return _same(one, other, asked)
+    except tuple(OTHERWISE):
+        return DIFFERENT
 
 
-def _worst(found: Sequence[Sameness]) -> Sameness:
-    return max(found, key=lambda sameness: RANK[sameness])
+def _same_set(one: Value, other: Value, asked: Asked) -> Sameness:
+    ours, theirs = pieces(one), pieces(other)
+    if len(ours) > 1 or len(theirs) > 1:
+        return _in_any_order(ours, theirs, asked)
+    ends = same_ends(ours[0], theirs[0])
+    if ends is None:
+        raise OtherKind
+    return worst([ends[0], *(_same(a, b, asked) for a, b in ends[1])]) if ends[0] != DIFFERENT else DIFFERENT
 
 
-def _is_set(value: Value) -> bool:
-    return isinstance(value, Interval | Union) or (
-        isinstance(value, Collection) and any(_is_set(_value_of(part)) for part in value.parts)
-    )
-
-
-def _same_set(one: Value, other: Value, names: Names) -> Sameness:
-    return (
-        _in_any_order(_pieces(one), _pieces(other), names)
-        if _many(one, other)
-        else _same_interval(_as_interval(one), _as_interval(other), names)
-    )
-
-
-def _many(one: Value, other: Value) -> bool:
-    return len(_pieces(one)) > 1 or len(_pieces(other)) > 1
-
-
-def _pieces(value: Value) -> Sequence[Value]:
-    """Return the intervals and points of a set of numbers; a pair in parentheses is an open interval here."""
-    if isinstance(value, Union | Collection):
-        return [piece for part in value.parts for piece in _pieces(_value_of(part))]
-    return [_as_interval(value) if isinstance(value, Ordered) else value]
-
-
-def _as_interval(value: Value) -> Interval:
-    if isinstance(value, Ordered) and value.round and len(value.parts) == 2:
-        return Interval(value.parts[0], value.parts[1], True, True)
-    if isinstance(value, Interval):
-        return value
-    raise OtherKind
-
-
-def _same_interval(one: Interval, other: Interval, names: Names) -> Sameness:
-    if (one.low_open, one.high_open) != (other.low_open, other.high_open):
-        return "different"
-    return _worst([_same(one.low, other.low, names), _same(one.high, other.high, names)])
-
-
-def _same_words(one: Value, other: Value) -> Sameness:
-    if isinstance(one, Words) and isinstance(other, Words):
-        if one.words == other.words:
-            return "equal"
-        if OPPOSITES.issuperset({one.words, other.words}):
-            return "different"
-        raise OtherWords
-    texts = [_spelled(value) for value in (one, other)]
-    if texts[0] and texts[0] == texts[1]:
-        return "equal"
-    if isinstance(one, Words):
-        raise WordsInstead
-    raise Unreadable("words are asked for")
-
-
-def _spelled(value: Value) -> str:
+def _same_time(one: Value, other: Value, asked: Asked) -> Sameness:
+    if isinstance(one, Clock) and isinstance(other, Clock):
+        return same_hour(one, other)
+    time, value = (one, other) if isinstance(one, Clock) else (other, one)
+    if isinstance(time, Clock) and isinstance(value, Leaf):
+        if time.ratio:
+            return same(time.ratio.text, value.text, asked)
+        if same(str(time.hour), value.text, asked) == EQUAL and not time.minute:
+            return READ
+        raise Unreadable("a time against a number")
     if isinstance(value, Words):
-        return value.words
-    return value.text.lower() if isinstance(value, Leaf) else ""
-
-
-def _same_relation(one: Value, other: Value) -> Sameness:
-    ours, theirs = _equation(one), _equation(other)
-    if ours and theirs:
-        return "equal" if proportional(ours, theirs) else "different"
-    if isinstance(one, Relation) and isinstance(other, Relation) and one.signs == other.signs:
-        pairs = zip(one.sides, other.sides, strict=True)
-        return _worst([same(left, right, {}) for left, right in pairs])
-    raise Unreadable("a relation against something else")
-
-
-def _equation(value: Value) -> tuple[str, str] | None:
-    if isinstance(value, Assigned):
-        return value.sides
-    if isinstance(value, Relation) and set(value.signs) == {"="}:
-        return value.sides[0], value.sides[-1]
-    return None
+        raise Unreadable("a time against words")
+    raise OtherKind

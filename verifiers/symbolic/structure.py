@@ -29,6 +29,10 @@ class Ordered:
     parts: tuple["Value", ...]
     round: bool = True
     """Written with parentheses, so that two parts may be an open interval."""
+    text: str = ""
+    """Of a matrix, as it is written, to compare it with one that is computed."""
+    ratio: bool = False
+    """Only the proportions count: `1 : 2 : 3`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,10 @@ class Interval:
     high: "Value"
     low_open: bool
     high_open: bool
+    said: "Relation | None" = None
+    """The inequality that leaves them."""
+    domain: str = ""
+    """Z in {k in Z | k > 1}; nothing for all real numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,27 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day, `7:30 PM`; without its half of the day it may be a ratio as well."""
+
+    hour: int
+    minute: int
+    half: str = ""
+    """am or pm; nothing where it is not said."""
+    ratio: "Leaf | None" = None
+
+    @property
+    def told(self) -> bool:
+        """Whether it can be only one half of the day."""
+        return bool(self.half) or not 1 <= self.hour <= 12
+
+    @property
+    def of_day(self) -> int:
+        """The hour of the day, from 0 to 23."""
+        return self.hour % 12 + 12 * (self.half == "pm") if self.half else self.hour % 24
+
+
+@dataclass(frozen=True, slots=True)
 class Assigned:
     """A name and its value: `x = 5`, `f(x) = 2x`, `Minimum: 1`."""
 
@@ -76,5 +105,10 @@ class Assigned:
     also: tuple[str, ...] = ()
     """What else the chain says that the value is; it must say the same."""
 
+    @property
+    def order(self) -> int:
+        """How often the name is derived: what y' is says nothing of y."""
+        return self.name.count("'")
 
-Value = Leaf | Words | Ordered | Collection | Interval | Union | Relation | Assigned
+
+Value = Leaf | Words | Ordered | Collection | Interval | Union | Relation | Clock | Assigned

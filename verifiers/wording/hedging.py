@@ -1,43 +1,34 @@
 """
-Whether a response stands by what it mentions: guards around the place where an answer occurs.
+Whether a response stands by what it mentions: is an answer denied, doubted or taken back?
 
-Each asks one question about a wording and a span of it: is it denied, is it doubted or taken back, is
-it one of several on offer? They err towards yes, as a yes costs a question to the judge and a no money.
-Every one is linear in the response.
+The guards err towards yes, as a yes costs a question to the judge and a no money; each is linear in the
+response.
 """
 
+import re
 from collections.abc import Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
+from verifiers.wording.telling import GRAMMAR, VERBS
 from verifiers.wording.words import Wording, words_of
 
-LONGEST_ITEM = 4
-"""Words; what stands longer between two commas is a clause, not an item of a list."""
-LONGEST_LEAD = 12
-"""Words before an answer that are compared with other sentences' beginnings."""
-LONGEST_BARE = 30
-"""Words; a longer response without a verb is still no bare list."""
+MIXED = re.compile(r"[a-z][\u0370-\u04ff]|[\u0370-\u04ff][a-z]")
+"""A Latin letter beside a Greek or Cyrillic one."""
+SHORT = 4
+"""Words; a response up to here that says "unknown" says nothing else."""
 WIDEST_DENIAL = 6
 """Words before an answer in which a denial is about it."""
-Item = tuple[str, list[str]]
-"""An item of a list: the joint before it (nothing, a comma, "or", "and") and its words."""
-JOINTS = frozenset({"or", "and", "plus"})
-JOINED = frozenset((joint,) for joint in JOINTS)
 
 DENIALS = words_of(
     "not never neither nor without except unlike excluding cannot hardly scarcely barely"
     " deny denies reject rejects"
 )
-EXCLUDED = frozenset(
-    {"instead of", "rather than", "other than", "far from", "anything but", "apart from", "opposite of"}
-)
+EXCLUDED = frozenset({
+    "instead of", "rather than", "other than", "far from", "apart from", "opposite of",
+    "anything but", "everything but", "all but",
+})  # fmt: skip
 ONLY = frozenset({"only", "just", "merely", "simply", "alone"})
 """Behind "not" they deny nothing: "not only Paris"."""
-VERBS = words_of("is was are were be been being did does do has have had will would can could should")
-GRAMMAR = VERBS | words_of(
-    "by in on at of as from with to for during into between near it they he she this that who which where"
-)
-"""Words that make a sentence of names."""
 WRONG = words_of("wrong incorrect false untrue mistaken not never")
 TAKEN_BACK = words_of(
     "wrong incorrect false untrue mistaken mistakenly wait actually correction kidding myth misconception"
@@ -51,7 +42,7 @@ CONTRASTS = words_of(
 DOUBTS = words_of(
     "maybe perhaps possibly might could may either think guess unsure uncertain believe probably presumably"
     " supposedly allegedly likely seem possible candidate option unclear"
-    " doubt suspect guessing wonder assume say claim argue believed thought rumored"
+    " doubt suspect guessing wonder assume suppose expect say claim argue believed thought rumored"
 )
 TURNS = words_of("no not wait but however actually or correction alternatively otherwise nope")
 """At the head of a later sentence they turn against what was said before."""
@@ -62,6 +53,8 @@ WAVERS = DOUBTS | TAKEN_BACK | words_of("but however although though or")
 
 CLUELESS = ("do not know", "not know", "not sure", "no idea", "not certain", "not remember")
 """In a response that names something all the same, it is a guess."""
+WITHDRAWN = ("rule out", "ruled out", "in truth", "in reality")
+FORMERLY = ("used", "to", "be")
 REFUSALS = (
     *CLUELESS, "could not find", "cannot find", "no information", "not find any", "unable to", "unanswerable",
     "cannot answer", "cannot provide", "cannot determine", "not have access", "not have information",
@@ -89,7 +82,7 @@ def says_nothing(text: Wording) -> bool:
 
 def refused(text: Wording) -> bool:
     """Whether a response says that it has no answer, and tries none."""
-    if len(text.words) <= LONGEST_ITEM and not UNKNOWN.isdisjoint(text.words):
+    if len(text.words) <= SHORT and not UNKNOWN.isdisjoint(text.words):
         return True
     tries = (word for before, word in pairwise(("", *text.words)) if before not in REGRETS)
     return _says(text, REFUSALS) and ATTEMPTS.isdisjoint(tries)
@@ -105,28 +98,31 @@ def wavering(text: Wording) -> bool:
     return bool(text.questions) or not WAVERS.isdisjoint(text.words)
 
 
+def stands_alone(text: Wording) -> bool:
+    """Whether the first word is a clause of its own, unlike in "No idea" and "No one knows"."""
+    return len(text.words) == 1 or text.breaks[1] != "" or text.words[1] in GRAMMAR
+
+
 def denied(text: Wording, start: int, end: int, asked: frozenset[str]) -> bool:
     """Whether what stands there is said not to be so: "not Paris", "Paris is wrong"."""
     first, last = text.sentence(start, end)
     before = text.words[max(first, start - WIDEST_DENIAL) : start]
+    if any(f"{word} {after}" in EXCLUDED for word, after in pairwise(before)):
+        return True
     if "but" in before:  # "not Lyon but Paris"
         before = before[before.index("but") :]
-    for word, after in pairwise((*before, "")):
-        if (word in DENIALS and word not in asked and after not in ONLY) or f"{word} {after}" in EXCLUDED:
-            return True
+    if any(word in DENIALS - asked and after not in ONLY for word, after in pairwise((*before, ""))):
+        return True
     behind = text.words[end : min(last, end + 4)]
-    return behind[:1] == ("not",) or (
-        behind[:1] != () and behind[0] in VERBS and not WRONG.isdisjoint(behind)
-    )
+    return behind == ("not",) or (bool(behind) and behind[0] in VERBS and not WRONG.isdisjoint(behind))
 
 
 def doubted(text: Wording, start: int, end: int, asked: frozenset[str]) -> bool:
     """Whether the sentence around it hedges or contrasts, or another sentence takes something back."""
-    first, last = text.sentence(start, end)
-    first += text.words[first] in TURNS and first < start  # a turn before an answer turns towards it
-    around = {*text.words[first:start], *text.words[end:last]} - asked
-    asks = not text.questions.isdisjoint(range(end, last + 1))
-    if asks or not (CONTRASTS | DOUBTS).isdisjoint(around) or _says(text, CLUELESS):
+    last = text.sentence(start, end)[1]
+    if not text.questions.isdisjoint(range(end, last + 1)) or text.words[start - 3 : start] == FORMERLY:
+        return True
+    if not _hedges(text, start, end) <= asked or _says(text, (*CLUELESS, *WITHDRAWN)):
         return True
     heads = {word for word, stop in zip(text.words[end:], text.breaks[end:], strict=True) if stop == "."}
     outside = {*text.words[:start], *text.words[end:]} - asked
@@ -137,83 +133,38 @@ def doubted(text: Wording, start: int, end: int, asked: frozenset[str]) -> bool:
     )
 
 
+def _hedges(text: Wording, start: int, end: int) -> set[str]:
+    """Return what hedges or contrasts in the sentence; a turn before an answer turns towards it."""
+    first, last = text.sentence(start, end)
+    turned = first + (text.words[first] in TURNS and first < start)
+    if "but" in text.words[first:start]:
+        turned = start - text.words[first:start][::-1].index("but")
+    positions = (at for at in range(first, last) if not start <= at < end and not _idle(text.words, at))
+    return {
+        text.words[at]
+        for at in positions
+        if text.words[at] in (DOUBTS | CONTRASTS if at >= turned else DOUBTS)
+    }
+
+
+def _idle(words: Sequence[str], at: int) -> bool:
+    """Whether a word that may hedge does not: "May 5", "as well"."""
+    if words[at] == "may":
+        return words[at + 1 : at + 2] != () and words[at + 1][0].isdigit()
+    return words[at] == "well" and words[at - 1] == "as"
+
+
 def discredited(text: Wording, start: int, end: int) -> bool:
     """Whether the sentence around it speaks of what is wrong: "A wrong answer would be Paris."."""
     first, last = text.sentence(start, end)
     return not (WRONG | DENIALS).isdisjoint((*text.words[first:start], *text.words[end:last]))
 
 
-def one_of_several(text: Wording, start: int, end: int, known: frozenset[str]) -> bool:
-    """
-    Whether it stands in a list of three or more, beside an "or", or in one of several parallel sentences.
-
-    `known` are the words of the question and of every accepted answer: an item of them is no rival.
-    """
-    items, own = _items(text, start, end)
-    if items[own][0] == "or" or any(joint == "or" for joint, _ in items[own + 1 : own + 2]):
-        return True
-    if text.words[end : end + 1] in JOINED and _rivals(items[own + 1 : own + 2], known):
-        return True
-    if text.words[max(0, start - 1) : start] in JOINED and _tail(items[own - 1][1], known):
-        return True
-    sides = (items[own + 1 :], [*reversed(items[:own])])
-    return sum(_rivals(side, known) for side in sides) >= 2 or _repeated(text, start, end, known)
+def disguised(text: Wording) -> bool:
+    """Whether a word mixes alphabets, so that a reader sees another one: "not" with a Cyrillic "o"."""
+    return any(not word.isascii() and MIXED.search(word) for word in text.words)
 
 
-def _rivals(items: Sequence[Item], known: frozenset[str]) -> int:
-    """Return how many items without a verb or a preposition follow each other, known ones left out."""
-    nouns = takewhile(lambda item: len(item[1]) <= LONGEST_ITEM and GRAMMAR.isdisjoint(item[1]), items)
-    return sum(not known.issuperset(words) for _, words in nouns)
-
-
-def _tail(words: Sequence[str], known: frozenset[str]) -> bool:
-    """Whether an item that may hold the beginning of its sentence ends in a rival: "it was Lyon and"."""
-    tail = [*takewhile(lambda word: word not in GRAMMAR, reversed(words))]
-    return 0 < len(tail) <= LONGEST_ITEM and not known.issuperset(tail)
-
-
-def _items(text: Wording, start: int, end: int) -> tuple[list[Item], int]:
-    """Return the items of the sentence around a span, and which of them holds it."""
-    first, last = text.sentence(start, end)
-    items: list[Item] = [("", [])]
-    own = 0
-    for position in range(first, last):
-        word = text.words[position]
-        if start < position < end:
-            continue
-        if position > first and text.breaks[position] == ",":
-            items.append((",", []))
-        if position == start:
-            own = len(items) - 1
-        elif word in JOINTS:
-            items.append((word, []))
-        else:
-            items[-1][1].append(word)
-    return items, own
-
-
-def _repeated(text: Wording, start: int, end: int, known: frozenset[str]) -> bool:
-    """Whether other sentences offer the like: "It was Paris. It was Lyon.", or "Paris. Lyon."."""
-    first, last = text.sentence(start, end)
-    lead = text.words[max(first, start - LONGEST_LEAD) : start]
-    alone = last - first <= LONGEST_ITEM + end - start and GRAMMAR.isdisjoint(text.words[first:last])
-    heads = [position for position, stop in enumerate(text.breaks) if stop == "." or not position]
-    if alone and any(_fragment(text, head, known) for head in heads if head != first):
-        return True
-    clauses = [
-        position
-        for position in range(1, len(text.words))
-        if position != first and (text.breaks[position] or text.words[position - 1] in JOINTS)
-    ]
-    return len(lead) >= 2 and any(text.words[head : head + len(lead)] == lead for head in clauses)
-
-
-def _fragment(text: Wording, head: int, known: frozenset[str]) -> bool:
-    """Whether a sentence is nothing but a few words that are not known yet."""
-    words = text.words[head : text.sentence(head, head + 1)[1]]
-    return len(words) <= LONGEST_ITEM and GRAMMAR.isdisjoint(words) and not known.issuperset(words)
-
-
-def bare(text: Wording, asked: frozenset[str]) -> bool:
-    """Whether a response is no sentence but a few words that take up nothing of the question."""
-    return len(text.words) <= LONGEST_BARE and GRAMMAR.isdisjoint(text.words) and asked.isdisjoint(text.words)
+def rivalled(text: Wording, start: int, end: int) -> bool:
+    """Whether another answer is offered in a later sentence: "Alternatively, Lyon."."""
+    return not RIVALS.isdisjoint(text.words[text.sentence(start, end)[1] :])

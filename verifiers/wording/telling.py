@@ -22,6 +22,11 @@ STOPWORDS = words_of(
     " been it its this that these his her"
     " their during about around approximately c ca circa"
 )
+VERBS = words_of("is was were are be been being did does do has have had will would can could should")
+GRAMMAR = VERBS | words_of(
+    "by in on at of as from with to for during into between near it they he she this that who which where"
+)
+"""Words that make a sentence of names."""
 SHORTEST_JOINED = 8
 """Letters; fewer stand by accident inside other words."""
 SHORTEST_STEM = 4

@@ -20,9 +20,11 @@ class Wording:
 
     words: tuple[str, ...]
     breaks: tuple[str, ...]
-    """For each word, what stands before it: nothing, `,` where an item of a list ends, `.` a sentence."""
+    """For each word, what stands before it: nothing, `/`, `,` where an item ends, `.` a sentence."""
     questions: frozenset[int] = frozenset()
     """Where a question mark stands: how many words are before it."""
+    capitals: frozenset[int] = frozenset()
+    """Which words are written with a capital letter."""
 
     def find(self, wanted: Sequence[str]) -> int:
         """Return where the wanted words first stand side by side; -1 where they do not."""
@@ -41,15 +43,20 @@ class Wording:
         return start, end
 
 
-LETTERS = str.maketrans({
+INVISIBLE = dict.fromkeys(
+    [0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+)
+"""Characters that nobody sees, which would take words apart."""
+LETTERS = INVISIBLE | str.maketrans({
     "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "æ": "ae", "Æ": "Ae", "œ": "oe", "\u0131": "i",
     "\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u2010": "-", "\u2011": "-", "\u2013": "-",
-    "\u2014": ",", "\u2212": "-", "&": " and ",
+    "\u2014": ",", "\u2212": "-", "&": " and ", "£": " pound ", "€": " euro ", "¥": " yen ",
     "¹": " ", "²": " ", "³": " ", "⁰": " ", "⁴": " ", "⁵": " ", "⁶": " ", "⁷": " ", "⁸": " ", "⁹": " ",
 })  # fmt: skip
 """Letters that do not decompose, one dash for all; superscripts, which are footnotes in an answer, go."""
 DRESS = re.compile(
-    r"<[^<>]{0,200}>|\[\^?\d{1,3}\^?\]|https?://\S{1,300}|\\(?:text|textbf|mathrm|mathbf|boxed|fbox)\b"
+    r"<[^<>]{0,200}>|\[\^?\d{1,3}\^?\]|(?<=[a-z]{3})\d{1,3}(?=[.,;](?:\s|$))"
+    r"|https?://\S{1,300}|\\(?:text|textbf|mathrm|mathbf|boxed|fbox)\b"
 )
 """Markup, footnote marks and addresses say nothing."""
 MARKER = re.compile(r"^[ \t]{0,8}(?:[-*•#>]{1,6}|\d{1,2}[.)])[ \t]+(?=\S)", re.MULTILINE)
@@ -57,8 +64,11 @@ MARKER = re.compile(r"^[ \t]{0,8}(?:[-*•#>]{1,6}|\d{1,2}[.)])[ \t]+(?=\S)", re
 TOKEN = re.compile(
     r"(?P<number>(?:(?<![\w)])-)?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<ordinal>(?:st|nd|rd|th|'?s)\b)?"
     r"|(?P<word>[^\W\d_]+?(?=n't\b)|[^\W\d_]+)(?P<ending>'s\b|n't\b|')?|(?P<percent>%)"
-    r"|(?P<stop>[.!?。]+(?=[\s\"')\]*_]|$)|\n)|(?P<item>[,;:|/•()]|\s[-*]\s)"
+    r"|(?P<stop>[.!?。]+(?=[\s\"')\]*_]|$)|\n)|(?P<item>[,;:|/•()]|\s[-*]\s)",
+    re.IGNORECASE,
 )
+CAPITAL = "^"
+"""What marks a word that is written with a capital letter."""
 ABBREVIATIONS = "dr mr mrs ms st jr sr vs no ca approx prof gen col sgt inc co mt ft rev vol"
 ABBREVIATED = frozenset(ABBREVIATIONS.split())
 """Words whose full stop ends no sentence; nor does that of a single letter."""
@@ -70,26 +80,30 @@ def wording(text: str) -> Wording:
     words: list[str] = []
     breaks: list[str] = []
     questions = set()
+    capitals = set()
     before = ""
     for word, separator in in_digits(_tokens(text)):
         if separator == "?":
             questions.add(len(words))
-        before = max(before, "." if separator == "?" else separator)  # a full stop is more than a comma
+        if separator == CAPITAL:
+            capitals.add(len(words))
+        elif separator:
+            before = max(before, "." if separator == "?" else separator)  # a full stop is more than a comma
         if word:
             words.append(ROMANS.get(word, _stem(word)) if words else _stem(word))
             breaks.append(before)
             before = ""
-    return Wording(tuple(words), tuple(breaks), frozenset(questions))
+    return Wording(tuple(words), tuple(breaks), frozenset(questions), frozenset(capitals))
 
 
-def folded(text: str) -> str:
-    """Return a text in lower case, without accents and markup."""
+def plainly(text: str) -> str:
+    """Return a text without accents and markup."""
     text = unicodedata.normalize("NFD", MARKER.sub("", DRESS.sub(" ", text)).translate(LETTERS))
-    return "".join(letter for letter in text if not unicodedata.combining(letter)).casefold()
+    return "".join(letter for letter in text if not unicodedata.combining(letter))
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    text = folded(text)
+    text = plainly(text)
     initials = ""
     last = ""
     for match in TOKEN.finditer(text):
@@ -100,40 +114,48 @@ def _tokens(text: str) -> Iterator[Token]:
         if initials and match["stop"] and match["stop"] != "\n":
             continue
         if initials:
-            yield initials, ""
-            last, initials = initials, ""
+            yield _cased(initials)
+            last, initials = initials.casefold(), ""
         if match["stop"]:
             stop = "?" if "?" in match["stop"] else "."
             yield "", ("" if last in ABBREVIATED and match["stop"] == "." else stop)
         elif match["item"]:
-            yield "", ","
+            yield "", "/" if match["item"] == "/" else ","
         else:
-            last = word or ""
+            last = word.casefold() if word else ""
             yield from _words(text, match)
     if initials:
-        yield initials, ""
+        yield _cased(initials)
+
+
+def _cased(word: str) -> Token:
+    return word.casefold(), CAPITAL if word[0].isupper() else ""
 
 
 def _article(text: str, match: re.Match[str], initials: str) -> bool:
-    return match[0] == "a" and not initials and text[match.end() : match.end() + 1].isspace()
+    return match[0] in {"a", "A"} and not initials and text[match.end() : match.end() + 1].isspace()
 
 
 def _words(text: str, match: re.Match[str]) -> Iterator[Token]:
     if match["number"]:
-        yield digits(match["number"]) + (match["ordinal"] or "").strip("'"), ""
-    elif match["percent"]:
+        yield digits(match["number"]) + (match["ordinal"] or "").strip("'").lower(), ""
+        return
+    if match["percent"]:
         yield "percent", ""
-    elif match["ending"] == "n't" or match["word"] in CONTRACTED:
-        yield match["word"].removesuffix("nt"), ""
+        return
+    word, capital = _cased(match["word"])
+    if (match["ending"] or "").casefold() == "n't" or word in CONTRACTED:
+        yield word.removesuffix("nt"), capital
         yield "not", ""
-    elif match["word"] not in ARTICLES or not text[match.end() : match.end() + 1].isspace():
-        yield match["word"], ""
+    elif word not in ARTICLES or not text[match.end() : match.end() + 1].isspace():
+        yield word, capital
 
 
 SAME = {
     "bce": "bc", "ce": "ad", "yr": "year", "kilometer": "km", "kilometre": "km", "meter": "m", "metre": "m",
     "foot": "ft", "feet": "ft", "lb": "pound", "kilogram": "kg", "avenue": "ave", "junior": "jr",
-    "senior": "sr", "doctor": "dr", "mister": "mr", "versus": "vs", "liter": "l", "litre": "l",
+    "senior": "sr", "doctor": "dr", "mister": "mr", "versus": "vs", "mount": "mt", "saint": "st",
+    "liter": "l", "litre": "l",
 }  # fmt: skip
 """Words that are only written differently."""
 ROMAN = "ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx"

@@ -1,0 +1,265 @@
+"""One question before its judge: paid once, asked of backups and panels, read strictly, in virtual time."""
+
+import asyncio
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from judges.base import Prompt, Reply, Settings
+from judges.switchboard import Batch, Ledger, Switchboard
+from router.cache import Verdicts
+from router.case import Case, Judged, Question
+from router.consult import answers
+from router.errors import JudgeRejected, JudgeThrottled, JudgeUnavailable
+from router.hearing import AGAIN, Hearing
+from router.types import Sample, Silence, Verdict
+from tests.fakes import policy_from, sample
+from tests.virtual_time import run
+
+LITE, MICRO, PRO = "amazon.nova-lite-v1:0", "amazon.nova-micro-v1:0", "amazon.nova-pro-v1:0"
+
+Said = str | dict[str, object]
+Say = Callable[[str, Prompt], Said]
+
+
+def correct(model: str, prompt: Prompt) -> Said:
+    return {"reason": f"{model} thinks so", "verdict": "correct"}
+
+
+@dataclass
+class Models:
+    """Models that say what `say` returns, a second after they are asked, or raise what it raises."""
+
+    say: Say = correct
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    async def open(self, settings: Settings) -> None:
+        pass
+
+    async def call(self, prompt: Prompt, settings: Settings) -> Reply:
+        self.asked.append((settings.model, prompt.text))
+        await asyncio.sleep(1)
+        return Reply(self.say(settings.model, prompt), "end_turn", settings.model, 1000, 100)
+
+    async def close(self) -> None:
+        pass
+
+    @property
+    def names(self) -> list[str]:
+        return [model for model, _ in self.asked]
+
+
+class Bench:
+    """A rule's judge with its models, for one batch after another."""
+
+    def __init__(self, folder: Path, judge: str, models: Models) -> None:
+        self.rule = policy_from(f"rules: [{{name: all, judge: {{reference: {judge}}}}}]", folder).rules[0]
+        self.models = models
+        self.verdicts = Verdicts()
+        self.ledger = Ledger()
+
+    def hear(self, *samples: Sample, seconds: float = 600.0, cap: float = math.inf) -> list[Judged]:
+        """Judge a batch; each batch has a clock of its own."""
+
+        async def main() -> list[Judged]:
+            clock = asyncio.get_running_loop().time
+            switchboard = Switchboard(self.models, clock=clock, rng=Random(1))
+            self.ledger = Ledger(cap)
+            hearing = Hearing(switchboard, self.verdicts, Batch(clock() + seconds, self.ledger))
+            return await answers(hearing, self._questions(samples))
+
+        return run(main())
+
+    def _questions(self, samples: Iterable[Sample]) -> list[Question]:
+        [part] = self.rule.parts
+        assert part.judge
+        return [Question(Case(one, self.rule), part.name, part.judge) for one in samples]
+
+
+def verdict(judged: Judged) -> Verdict:
+    assert isinstance(judged.finding, Verdict), judged.finding
+    return judged.finding
+
+
+def silence(judged: Judged) -> Silence:
+    assert isinstance(judged.finding, Silence), judged.finding
+    return judged.finding
+
+
+# --- paid once ---------------------------------------------------------------------------------------
+
+
+def test_what_a_batch_asks_twice_is_paid_once_and_said_of_the_later_rows(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "{}", Models())
+    first, again, other = bench.hear(sample("4", "4"), sample("4", "4"), sample("5", "4"))
+    assert len(bench.models.asked) == 2
+    assert [one.flags for one in (first, again, other)] == [(), ("cached",), ()]
+    assert [one.call and (one.call.input_tokens, one.call.cached) for one in (first, again, other)] == [
+        (1000, False),
+        (0, True),
+        (1000, False),
+    ]
+
+
+def test_a_batch_that_comes_twice_is_answered_alike_and_paid_once(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "{}", Models())
+    batch = [sample("4", "4"), sample("four", "4"), sample("4", "4")]
+    first, second = bench.hear(*batch), bench.hear(*batch)
+    assert [(one.finding, one.flags) for one in first] == [(one.finding, one.flags) for one in second]
+    assert (len(bench.models.asked), bench.ledger.by) == (2, {})
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        sample("5", "4"),
+        sample("4", "5"),
+        sample("4", "4", prompt="2+3?"),
+        sample("4", "4", unread=("image",)),
+    ],
+    ids=["response", "reference", "prompt", "what was not shown"],
+)
+def test_whatever_could_change_a_verdict_makes_another_question(tmp_path: Path, other: Sample) -> None:
+    bench = Bench(tmp_path, "{}", Models())
+    bench.hear(sample("4", "4"), other)
+    assert len(bench.models.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "setting", ["model: amazon.nova-pro-v1:0", "max_tokens: 99", "confidence: 0.5", "reply: text"]
+)
+def test_a_judge_with_other_settings_asks_anew(tmp_path: Path, setting: str) -> None:
+    bench = Bench(tmp_path, "{}", Models(lambda *_: '{"reason": "", "verdict": "correct"}'))
+    bench.hear(sample("4", "4"))
+    other = Bench(tmp_path, f"{{{setting}}}", bench.models)
+    other.verdicts = bench.verdicts
+    other.hear(sample("4", "4"))
+    assert len(bench.models.asked) == 2
+
+
+def test_blanks_at_the_ends_of_lines_make_no_other_question(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "{}", Models())
+    bench.hear(sample("one  \ntwo", "4"), sample("one\ntwo\n\n", "4"))
+    assert len(bench.models.asked) == 1
+
+
+# --- backups -----------------------------------------------------------------------------------------
+
+BACKED = f"{{backups: [{{model: {MICRO}, scores: [0.1, 0.8]}}, {{model: {PRO}}}]}}"
+
+
+def down(*models: str) -> Say:
+    def say(model: str, prompt: Prompt) -> Said:
+        if model in models:
+            raise JudgeUnavailable("down")
+        return correct(model, prompt)
+
+    return say
+
+
+def test_a_backup_answers_where_the_model_is_down_and_says_so(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, BACKED, Models(down(LITE)))
+    [judged] = bench.hear(sample("4", "4"))
+    assert judged.call
+    assert (judged.call.model, judged.flags) == (MICRO, ("judged_by_backup",))
+
+
+def test_a_backups_scores_are_mapped_onto_the_first_models_scale(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, BACKED, Models(down(LITE)))
+    assert verdict(bench.hear(sample("4", "4"))[0]).score == pytest.approx(0.8)
+
+
+def test_backups_are_asked_in_order(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, BACKED, Models(down(LITE, MICRO)))
+    [judged] = bench.hear(sample("4", "4"))
+    assert judged.call
+    assert (judged.call.model, list(dict.fromkeys(bench.models.names))) == (PRO, [LITE, MICRO, PRO])
+
+
+def test_a_batch_moves_to_the_backup_once_the_model_is_known_to_be_down(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, BACKED, Models(down(LITE)))
+    judged = bench.hear(*[sample(f"{n}", "4") for n in range(40)], seconds=30)
+    assert {one.call.model for one in judged if one.call} == {MICRO}
+    assert bench.models.names.count(LITE) <= 60
+
+
+def test_a_model_that_refuses_us_is_no_reason_for_a_backup(tmp_path: Path) -> None:
+    def say(model: str, prompt: Prompt) -> Said:
+        raise JudgeRejected("allow bedrock:InvokeModel")
+
+    bench = Bench(tmp_path, BACKED, Models(say))
+    assert silence(bench.hear(sample("4", "4"))[0]) == Silence("JudgeRejected", "allow bedrock:InvokeModel")
+
+
+# --- read strictly -----------------------------------------------------------------------------------
+
+
+def test_a_reply_that_cannot_be_read_is_asked_for_once_more(tmp_path: Path) -> None:
+    said: Iterator[Said] = iter(["I would say it is correct", {"reason": "same", "verdict": "correct"}])
+    bench = Bench(tmp_path, "{}", Models(lambda *_: next(said)))
+    [judged] = bench.hear(sample("4", "4"))
+    assert verdict(judged).score == 1
+    assert [prompt.endswith(AGAIN) for _, prompt in bench.models.asked] == [False, True]
+    assert judged.call
+    assert (judged.call.input_tokens, judged.call.output_tokens) == (2000, 200)
+
+
+@pytest.mark.parametrize(
+    "said", ["11/10", '{"reason": "", "verdict": "maybe"}', '{"verdict": NaN}', "", "correct"]
+)
+def test_two_replies_that_cannot_be_read_are_a_silence_that_was_paid_for(tmp_path: Path, said: str) -> None:
+    bench = Bench(tmp_path, "{}", Models(lambda *_: said))
+    [judged] = bench.hear(sample("4", "4"))
+    assert (silence(judged).error, len(bench.models.asked)) == ("JudgeUnreadable", 2)
+    assert bench.ledger.by[LITE, "all"].input_tokens == 2000
+
+
+# --- panels ------------------------------------------------------------------------------------------
+
+PANEL = f"{{panel: {{models: [{LITE}, {MICRO}, {PRO}], take: majority}}}}"
+
+
+def votes(**said: bool) -> Say:
+    names = {"lite": LITE, "micro": MICRO, "pro": PRO}
+    by = {names[name]: "correct" if right else "incorrect" for name, right in said.items()}
+    return lambda model, _: {"reason": model, "verdict": by[model]}
+
+
+def test_a_panel_that_agrees_early_asks_no_further(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, PANEL, Models(votes(lite=True, micro=True)))
+    assert verdict(bench.hear(sample("4", "4"))[0]).score == 1
+    assert bench.models.names == [LITE, MICRO]
+
+
+def test_a_panel_that_disagrees_asks_the_next_and_is_less_sure(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, PANEL, Models(votes(lite=True, micro=False, pro=False)))
+    found = verdict(bench.hear(sample("4", "4"))[0])
+    assert [found.score, found.confidence] == pytest.approx([0, 0.85 * 2 / 3])
+    assert bench.models.names == [LITE, MICRO, PRO]
+
+
+def test_a_panel_of_which_half_is_silent_says_nothing(tmp_path: Path) -> None:
+    def say(model: str, prompt: Prompt) -> Said:
+        if model != LITE:
+            raise JudgeThrottled("full")
+        return correct(model, prompt)
+
+    bench = Bench(tmp_path, PANEL, Models(say))
+    assert silence(bench.hear(sample("4", "4"), seconds=5)[0]).error in ("JudgeThrottled", "JudgeLate")
+
+
+# --- the budget --------------------------------------------------------------------------------------
+
+
+def test_what_the_budget_does_not_allow_is_not_asked_and_says_so(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "{}", Models())
+    judged = bench.hear(*[sample(f"{n}", "4") for n in range(30)], cap=0.001)
+    spent = bench.ledger.by[LITE, "all"]
+    over = [one for one in judged if "over_budget" in one.flags]
+    assert 0 < spent.usd <= 0.001
+    assert len(over) + spent.calls == 30
+    assert {silence(one).error for one in over} == {"JudgeOverBudget"}

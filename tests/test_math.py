@@ -1,0 +1,62 @@
+"""What is special to mathematical answers: several declarations, none at all, prose without a box."""
+
+import pytest
+
+from router.types import Abstain, Finding, Message, Sample, Verdict
+from verifiers.math import Math
+
+PROMPT = "Preamble: a train leaves at noon.\nHow many hours does it take to reach the city of Ulm?"
+
+
+def found(response: str, reference: str) -> Finding:
+    return Math().verify(Sample("a", (Message("user", PROMPT),), response, reference))
+
+
+def settled(finding: Finding) -> float | None:
+    return finding.score if isinstance(finding, Verdict) and finding.confidence >= 0.95 else None
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        r"\boxed{}. \boxed{}. \boxed{}.",
+        "How many hours does it take to reach the city of Ulm?",
+        "The trip is long, and it depends on the train. Do you know its speed?",
+        "The trip takes quite some time, but without its speed nobody can tell how long.",
+    ],
+)
+def test_a_response_that_offers_no_answer_is_wrong(response: str) -> None:
+    assert settled(found(response, "17")) == 0
+
+
+def test_a_response_that_may_have_meant_the_reference_answer_is_not_settled_as_wrong() -> None:
+    assert settled(found("We tried 17 and 18 hours, and who knows.", "17")) is None
+    assert settled(found("It takes seventeen hours to get there by train.", "17")) is None
+
+
+def test_the_last_of_several_declarations_is_held_with_little_confidence() -> None:
+    response = r"Part 0: the speed is \boxed{5}. For the next part we divide by it and so get \boxed{17}"
+    finding = found(response, "17")
+    assert isinstance(finding, Verdict)
+    assert (finding.score, settled(finding)) == (1, None)
+
+
+@pytest.mark.parametrize("response", [r"\boxed{5} or \boxed{17}", r"either \boxed{17} or \boxed{5}"])
+def test_a_choice_of_declarations_is_no_verdict_at_all(response: str) -> None:
+    assert isinstance(found(response, "17"), Abstain)
+
+
+def test_boxes_that_nothing_but_and_divides_are_one_list() -> None:
+    together = found(r"The roots are \boxed{2} and \boxed{3}.", "2, 3")
+    apart = found(r"\boxed{2} goats were bought, and then \boxed{3} sheep as well.", "2, 3")
+    assert isinstance(together, Verdict)
+    assert isinstance(apart, Verdict)
+    assert together.confidence > apart.confidence
+
+
+def test_a_decimal_comma_is_not_a_list_of_two() -> None:
+    assert settled(found("1.22", "1,22")) is None
+
+
+def test_a_computation_concludes_its_last_side() -> None:
+    assert settled(found(r"Thus, the product we want is $AB = (-1)(5) = -5$.", "-5")) == 1

@@ -1,0 +1,44 @@
+"""How an answer compares with the reference answer: as written, else as the worker process says."""
+
+import re
+from collections.abc import Sequence
+
+from verifiers.extract import Answer
+from verifiers.symbolic.cleaned import cleaned
+from verifiers.symbolic.client import worker
+
+SIDES_DIFFER = re.compile(r"(?:^|=)\s*-?[\d.,]+\s*=\s*-?[\d.,]+\s*$")
+DECIMAL_COMMA = re.compile(r"\$?-?\d+,\d{1,2}\$?")
+
+
+def compared(answer: str, reference: str) -> str:
+    written = _written(answer)
+    if written and written == _written(reference):
+        return "equal as written"
+    sameness = worker().ask(answer, reference)
+    if DECIMAL_COMMA.fullmatch(reference) and sameness.startswith("different"):
+        points = compared(answer, reference.replace(",", "."))
+        return "equal, if its comma is a decimal point" if points.startswith("equal") else sameness
+    return sameness
+
+
+def concluding(answer: str, reference: str) -> str:
+    """Compare a conclusion: the last side of a computation, and without the word behind it."""
+    if "=" not in reference and len(sides := answer.split("=")) > 1 and not SIDES_DIFFER.search(answer):
+        answer = sides[-1].strip(" .")
+    sameness = compared(answer, reference)
+    number, _, word = answer.partition(" ")
+    if sameness.startswith("unreadable") and word.isalpha():
+        return compared(number, reference)
+    return sameness
+
+
+def distinct(found: Sequence[Answer]) -> list[Answer]:
+    first: dict[str, Answer] = {}
+    for answer in found:
+        first.setdefault(_written(answer.text), answer)
+    return list(first.values())
+
+
+def _written(text: str) -> str:
+    return cleaned(text).replace(" ", "")

@@ -1,0 +1,63 @@
+"""From a response to the literals that it states: in fences and asserts, in tags, behind "the answer is"."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from verifiers.extract import DECLARED, MOST_ANSWERS, Answer, Strategy, answers
+from verifiers.values.literals import LONGEST, QUOTED, CutOff, Literal, literal
+
+ANSWER_TAG = re.compile(r"\[(/?)ANSWER\]")
+OUTPUT = re.compile(
+    r"[*_# ]{0,8}(?:so,? )?(?:the )?(?:final )?(?:output|result)[*_]{0,2}(?: is|:)[*_ ]{0,8}(.{1,2000})",
+    re.IGNORECASE,
+)
+"""A last line that says what is returned."""
+FENCE = "```"
+OPENS_LITERAL = re.compile(r"[\s`*]*(?:['\"\[({\d-]|[bru]{1,2}['\"]|(?:True|False|None|set)\b)")
+CALL = re.compile(r"(?:assert\s+)?[A-Za-z_]\w*\(")
+COMPARES = re.compile(rf"(?P<quoted>{QUOTED})|['\"]|[=!<>]=")
+"""A comparison, text in quotes, or a quote that never closes: the search ends there, so that it is linear."""
+
+
+def offered(text: str, strategies: Sequence[Strategy]) -> list[Answer]:
+    """Return everything that a spoken text declares, an output in its last line, or else the guesses."""
+    found = answers(ANSWER_TAG.sub(r"<\1answer>", text), strategies)
+    declared = [Answer(one, "tag") for one in _fenced(text)]
+    declared += [one for one in found if one.strategy in DECLARED]
+    output = OUTPUT.fullmatch(text, text.rfind("\n") + 1)
+    return declared or ([Answer(output[1], "phrase")] if output else found)
+
+
+def _fenced(text: str) -> Iterator[str]:
+    """Yield what code fences and lines with an assertion state; other code is no answer."""
+    for block in text.split(FENCE, 2 * MOST_ANSWERS)[1::2]:
+        language, _, code = block.partition("\n")
+        content = (code if language.strip().isalnum() or not language.strip() else block).strip()
+        if OPENS_LITERAL.match(content) or _behind_equals(content):
+            yield content
+    if "assert " in text:
+        lines = [line for line in text.splitlines() if line.startswith("assert ")]
+        yield from lines[-MOST_ANSWERS:]
+
+
+def stated(text: str) -> Literal | CutOff | None:
+    """Return the literal that a text is: in backticks, before a full stop, after `f(x) ==`."""
+    bare = text.lstrip("`* \t\r\n").rstrip("`*. \t\r\n")
+    return literal(bare) or _behind_equals(bare)
+
+
+def _behind_equals(text: str) -> Literal | CutOff | None:
+    """Return the literal behind the first `==` outside of quotes; a second one there leaves none."""
+    if len(text) > LONGEST or not CALL.match(text):
+        return None
+    first = next((mark for mark in COMPARES.finditer(text) if not mark["quoted"]), None)
+    if first is None or first[0] != "==" or not text[: first.start()].rstrip().endswith(")"):
+        return None
+    return literal(text[first.end() :])
+
+
+def unread(answer: Answer) -> bool:
+    """Say whether something is declared that may be a literal, and cannot be read as one."""
+    if isinstance(stated(answer.text), Literal):
+        return False
+    return answer.strategy in ("boxed", "tag") or bool(OPENS_LITERAL.match(answer.text))

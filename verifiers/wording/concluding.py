@@ -1,0 +1,40 @@
+"""Words that make a sentence a conclusion, or that keep it from being one."""
+
+import re
+
+COURTESY = re.compile(
+    r"(?:I hope|Hope th|Let me know|Please let|Feel free|If you|Thank|Would you|Do you want|Is there any)"
+)
+"""How a line begins that only takes leave."""
+REMARK = re.compile(r"(?:This|These|Both|Here|where)\b")
+"""How a line begins that talks about what was said."""
+CONCLUDES = re.compile(
+    r"\b(?:so|thus|therefore|hence|altogether|total|finally|overall|conclu\w+|means)\b", re.IGNORECASE
+)
+DOUBT = re.compile(
+    r"\b(?:maybe|perhaps|possibly|probably|presumably|(?:un)?likely|guess\w*|unsure|not sure|suspect"
+    r"|supposedly|allegedly|claim\w*|says?|said|think\w*|thought|believe\w*|pretend\w*"
+    r"|(?<!that )(?<!which )(?:could|might|may) be|wrong\w*|incorrect\w*|false\w*|mistake\w*|wait"
+    r"|actually,? (?:it|the|that|this|not)|not (?:right|correct|true|it|the)|sorry|oops|scratch"
+    r"|either|unless|otherwise|impossible|ignore\w*|reference|grader"
+    r"|let (?:us|me)|let['’]s|try|for example|e\.g|no(?=,))\b"
+    r"|\?|\"\w+\":|^\W*(?:if\b(?!.*[=≈])|assume|suppose|let|case|step|hint|note)\b",
+    re.IGNORECASE,
+)
+"""Anywhere in a sentence it concludes nothing."""
+OPEN = re.compile(
+    r"\b(?:or|if|not|never|unless|but|versus|vs|rather|instead|except|cannot|neither|to(?=\s+[-$]?\d))\b"
+    r"|n['’]t\b|\.{3}|…",
+    re.IGNORECASE,
+)
+"""Behind the link to a value it denies, or leaves a choice."""
+CHOICE = re.compile(r"\b(?:or|if|unless|but|versus|vs|rather|instead|except)\b|\.{3}|…", re.IGNORECASE)
+NEGATED = re.compile(r"\W*(?:\w+\W+)?(?:not|never)\b|\W*\w+n['’]t\b|\W*cannot\b", re.IGNORECASE)
+"""Right behind a value; farther away it negates something else: "480 ways such that no two are not alike"."""
+DENIES = re.compile(r"(?:\b(?:not|never)|n['’]t)\s+(?:\w+\s+)?\S+$", re.IGNORECASE)
+"""Right before a value."""
+DANGLING = re.compile(
+    r"(?:\b(?:and|the|an?|of|to|we|is|are|by|with|in|for|that|which|so|then|as|from|our|at|on)|[-+*/=,(<\\])$",
+    re.IGNORECASE,
+)
+"""How a text ends that was cut off."""
