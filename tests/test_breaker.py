@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from judges.switchboard.breaker import ENOUGH, FIRST_WAIT, LONGEST_WAIT, Breaker
+from judges.switchboard.breaker import ENOUGH, FIRST_WAIT, LONGEST_WAIT, SHARE_OF_OUTAGE, Breaker
 
 
 def down(breaker: Breaker, times: int = ENOUGH, *, hopeful: bool = False) -> None:
@@ -49,16 +49,30 @@ def test_a_probe_holds_up_the_next_call(breaker: Breaker) -> None:
     assert breaker.wait(20.0) == LONGEST_WAIT
 
 
+def waits(breaker: Breaker, start: float, probes: int) -> list[float]:
+    """Let so many probes fail, each as soon as it may go; return how long each next one has to wait."""
+    now, waited = start, []
+    for _ in range(probes):
+        assert breaker.take(now)
+        breaker.failed(now, now + 0.1, probe=True, hopeful=False)
+        waited.append(breaker.wait(now + 0.1))
+        now += 0.1 + waited[-1]
+    return waited
+
+
 def test_probes_that_fail_come_further_apart_and_not_for_ever(breaker: Breaker) -> None:
     down(breaker)
-    waits = []
-    for second in range(100, 200, 10):
-        assert breaker.take(second)
-        breaker.failed(second, second + 0.1, probe=True, hopeful=False)
-        waits.append(breaker.wait(second + 0.1))
-    assert waits[0] < waits[1] < waits[2]
-    assert max(waits) <= 1.2 * LONGEST_WAIT
-    assert min(waits[3:]) >= 0.8 * LONGEST_WAIT
+    first, second, *later = waits(breaker, 9.0, 8)
+    assert first < second
+    assert 0.8 * LONGEST_WAIT <= min(later)
+    assert max(later) <= 1.2 * LONGEST_WAIT
+
+
+def test_the_longer_an_outage_lasts_the_rarer_probes_are(breaker: Breaker) -> None:
+    down(breaker)
+    waits(breaker, 9.0, 8)
+    [late] = waits(breaker, 600.0, 1)
+    assert 0.8 * 600 * SHARE_OF_OUTAGE <= late <= 1.2 * 601 * SHARE_OF_OUTAGE
 
 
 def test_a_probe_that_is_answered_closes_it(breaker: Breaker) -> None:

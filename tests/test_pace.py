@@ -86,6 +86,15 @@ def test_a_quota_that_nobody_declared_is_found_and_used(per_second: float) -> No
     assert len(taken) <= 1.2 * per_second * 60
 
 
+def test_a_low_quota_does_not_make_the_pace_spiral_to_nothing() -> None:
+    pace = Pace(Quota(), 0.0)
+    tries = [pace.take(TOKENS, number / 1000) for number in range(30)]
+    for number, one in enumerate(tries[1:], 1):
+        pace.failed(one, 0.03 + number / 1000)
+        pace.thrown_back(one, 0.03 + number / 1000)
+    assert pace.rate(0.06) == pytest.approx(FALL, rel=1e-3)
+
+
 def test_a_pace_falls_to_less_than_what_was_let_through_and_rises_again() -> None:
     pace = Pace(Quota(), 0.0)
     at, thrown_back = bucket(10.0, pace)

@@ -111,13 +111,13 @@ def test_a_declared_quota_is_kept_and_used() -> None:
     assert came.seconds <= 1.10 * 40
 
 
-@pytest.mark.parametrize("per_second", [5.0, 10.0, 30.0])
+@pytest.mark.parametrize("per_second", [2.0, 5.0, 10.0, 30.0])
 def test_a_quota_that_is_not_declared_is_found(per_second: float) -> None:
     line, count = model(per_second=per_second), round(40 * per_second)
     came = batch_of(count, line)
     assert came.answered == count
-    assert len(line.calls) <= 1.5 * count
-    assert came.seconds <= 1.6 * 40
+    assert len(line.calls) <= 1.6 * count
+    assert came.seconds <= 1.25 * 40
 
 
 @pytest.mark.parametrize(("before", "after"), [(10.0, 30.0), (30.0, 10.0)])

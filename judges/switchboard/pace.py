@@ -123,8 +123,11 @@ class Pace:
             self._fall(now)
 
     def let_through(self, now: float) -> float:
-        """Return the calls a second that were lately let through, or may still be."""
-        return sum(not one.failed for one in self._lately(now)) / self._window(now)
+        """Return the calls a second that were lately let through, or may still be, since the first of them."""
+        lately = self._lately(now)
+        if not lately:
+            return 0.0
+        return sum(not one.failed for one in lately) / max(WINDOW, now - lately[0].at)
 
     def failed(self, one: Try, now: float) -> None:
         """Note that a call was not let through."""
@@ -138,7 +141,7 @@ class Pace:
 
     def _fall(self, now: float) -> None:
         if let_through := self.let_through(now):
-            self._base = min(self._base, FALL * let_through)
+            self._base = min(self._base, max(SLOWEST, FALL * let_through))
         else:
             self._base = max(SLOWEST, FALL_BLIND * self._base)
         self._fell_at = now
