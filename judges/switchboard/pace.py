@@ -134,9 +134,10 @@ class Pace:
         one.failed = True
         self._bounce += BOUNCE_MEMORY * (min(now - one.at, WINDOW) - self._bounce)
 
-    def share_let_through(self, now: float) -> float:
-        """Return the share of the latest calls let through, those too fresh to have failed left out."""
-        lately = [one for one in self._lately(now) if one.failed or now - one.at > 2 * self._bounce]
+    def share_let_through(self, since: float, now: float) -> float:
+        """Return the share of the calls since then let through, those too fresh to have failed left out."""
+        fresh = now - 2 * self._bounce
+        lately = [one for one in self._lately(now) if one.at >= since and (one.failed or one.at < fresh)]
         return sum(not one.failed for one in lately) / len(lately) if lately else 0.0
 
     def _fall(self, now: float) -> None:
