@@ -123,7 +123,7 @@ class Pace:
             self._fall(now)
 
     def let_through(self, now: float) -> float:
-        """Return the calls a second that were lately let through, or may still be, since the first of them."""
+        """Return the calls a second that were lately let through, or may still be."""
         lately = self._lately(now)
         if not lately:
             return 0.0
