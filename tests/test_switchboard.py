@@ -102,11 +102,12 @@ def test_without_trouble_each_question_is_one_call() -> None:
     assert (came.answered, len(line.calls)) == (TOGETHER, TOGETHER)
 
 
-def test_a_declared_quota_is_kept_and_used() -> None:
-    line = model(per_second=10.0)
-    came = batch_of(400, line, replace(SEAT, quota=Quota(600.0)))
-    assert came.answered == 400
-    assert len(line.calls) <= 1.05 * 400
+@pytest.mark.parametrize("per_second", [4.0, 10.0])
+def test_a_declared_quota_is_kept_and_used(per_second: float) -> None:
+    line, count = model(per_second=per_second), round(40 * per_second)
+    came = batch_of(count, line, replace(SEAT, quota=Quota(60 * per_second)))
+    assert came.answered == count
+    assert len(line.calls) <= 1.05 * count
     assert came.seconds <= 1.10 * 40
 
 

@@ -114,7 +114,7 @@ class Pace:
         self._here.thrown_back += 1
         if self._here.turns < FEWEST and self.let_through(now):
             return
-        in_vain = self._here.share >= max(BY_CHANCE, HELPED * self._before.share)
+        in_vain = self._before.turns > 0 and self._here.share >= max(BY_CHANCE, HELPED * self._before.share)
         self._base = self.rate(now)
         self._before, self._here, self._moved_at = self._here, Stretch(), now
         if in_vain:
