@@ -1,6 +1,8 @@
 """
 From a batch's open questions to answers: everything at once, paid once, in time.
 
+    remember what others know -> put the questions -> tell others
+
 This module and everything below it (asyncio, the judges, the telephone) is loaded when the first
 sample is not settled, and not before.
 """
@@ -8,17 +10,18 @@ sample is not settled, and not before.
 import asyncio
 import math
 import weakref
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from judges.base import Line
+from judges.base import Line, Seat
 from judges.offline import Offline
-from judges.switchboard import Account, Batch, Ledger, Switchboard
+from judges.switchboard import Account, Batch, Direct, Ledger, Switchboard, worst_case
 from router.cache import Verdicts
 from router.case import Judged, Question
 from router.errors import JudgeError, JudgeLate, JudgeOverBudget
 from router.hearing import Hearing
 from router.query import Query
+from router.shared import Shared
 from router.telemetry import log_bug
 from router.types import Call, Silence, Spending, Verdict
 
@@ -28,8 +31,8 @@ class Put:
     """A question, ready to be put; or why it cannot be."""
 
     query: Query | Silence
-    key: str = ""
-    """Of what it may come to."""
+    seats: Mapping[str, Seat] = field(default_factory=dict)
+    """The models that are asked first, by the keys of what they come to."""
     twice: bool = False
     """Whether an earlier row of the batch asks the same, and pays."""
 
@@ -38,20 +41,30 @@ class Put:
         """How much the model has to read: about how long it takes."""
         return len(self.query.first.text) if isinstance(self.query, Query) else 0
 
+    def at_most(self, verdicts: Verdicts) -> float:
+        """Return what it may cost, in dollars, where every reply comes at once, at worst from a backup."""
+        if not isinstance(self.query, Query) or self.twice:
+            return 0.0
+        first, behind = self.query.first, self.query.backups
+        asked = [seat for key, seat in self.seats.items() if verdicts.get(key) is None]
+        return math.fsum(max(worst_case(first, one.settings) for one in (seat, *behind)) for seat in asked)
+
 
 class Consult:
     """
     Asks the judges about a batch's open questions, all at once, on one event loop for the container's life.
 
-    `line` is the way to the models: the telephone, or its offline stand-in. `close` hangs up and ends the
-    loop; it calls itself when nobody holds this any more, and at the latest when Python ends.
+    `line` is the way to the models: the telephone, or its offline stand-in; `shared` is what this instance
+    has in common with others. `close` hangs up and ends the loop; it calls itself when nobody holds this
+    any more, and at the latest when Python ends.
     """
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, shared: Shared | None = None) -> None:
         self._runner = asyncio.Runner()
-        self._switchboard = Switchboard(line)
+        self._switchboard = Direct(line) if isinstance(line, Offline) else Switchboard(line)
         self._verdicts = Verdicts()
-        self.close = weakref.finalize(self, _hang_up, self._switchboard, self._runner)
+        self._shared = shared or Shared()
+        self.close = weakref.finalize(self, _hang_up, self._switchboard, self._shared, self._runner)
 
     def __call__(
         self, questions: Sequence[Question], deadline: float, cap: float = math.inf
@@ -62,12 +75,33 @@ class Consult:
         `deadline`, in seconds of `time.monotonic`, and `cap`, in dollars, are kept.
         """
         hearing = Hearing(self._switchboard, self._verdicts, Batch(deadline, Ledger(cap)))
-        return self._runner.run(answers(hearing, questions)), hearing.batch.ledger.by
+        judged = self._runner.run(answers(hearing, questions, self._shared))
+        return judged, hearing.batch.ledger.by
 
 
-async def answers(hearing: Hearing, questions: Sequence[Question]) -> list[Judged]:
-    """Put the questions, the longest first so that none of them is waited for in the end."""
+async def answers(
+    hearing: Hearing, questions: Sequence[Question], shared: Shared | None = None
+) -> list[Judged]:
+    """Remember what others know, put the questions, tell others; all within the day's budget."""
+    shared, verdicts, batch = shared or Shared(), hearing.verdicts, hearing.batch
     put = _put(questions)
+    async with (
+        shared.within(batch.ledger, math.fsum(one.at_most(verdicts) for one in put), batch.deadline),
+        shared.telling(batch.deadline) as tell,
+    ):
+        for key, remembered in (await shared.recall(_unknown(put, verdicts), batch.deadline)).items():
+            verdicts.keep(key, remembered)
+        return await _answers(replace(hearing, tell=tell), put)
+
+
+def _unknown(put: Sequence[Put], verdicts: Verdicts) -> dict[str, str]:
+    """Return the models whose verdicts are not known here, by key."""
+    seats = {key: seat for one in put for key, seat in one.seats.items()}
+    return {key: seat.settings.model for key, seat in seats.items() if verdicts.get(key) is None}
+
+
+async def _answers(hearing: Hearing, put: Sequence[Put]) -> list[Judged]:
+    """Put the questions, the longest first so that none of them is waited for in the end."""
     order = sorted(range(len(put)), key=lambda place: -put[place].size)
     judged = await asyncio.gather(*[_answer(hearing, put[place]) for place in order])
     return [one for _, one in sorted(zip(order, judged, strict=True), key=lambda pair: pair[0])]
@@ -80,14 +114,14 @@ def _put(questions: Sequence[Question]) -> list[Put]:
     for question in questions:
         try:
             query = Query.of(question)
-            key = query.key(query.seats[0])
+            seats = {query.key(seat): seat for seat in query.seats}
         except JudgeError as error:
             put.append(Put(Silence(type(error).__name__, str(error))))
         except Exception as bug:
             put.append(Put(_broken(question.judge.name, bug)))
         else:
-            put.append(Put(query, key, key in keys))
-            keys.add(key)
+            put.append(Put(query, seats, keys.issuperset(seats)))
+            keys.update(seats)
     return put
 
 
@@ -123,11 +157,12 @@ def _broken(judge: str, bug: Exception) -> Silence:
     return Silence("JudgeBroken", f"the judge failed: {type(bug).__name__}")
 
 
-def _hang_up(switchboard: Switchboard, runner: asyncio.Runner) -> None:
+def _hang_up(switchboard: Switchboard | Direct, shared: Shared, runner: asyncio.Runner) -> None:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
         runner.run(switchboard.close())
+        runner.run(shared.close())
         runner.close()
 
 

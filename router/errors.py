@@ -6,6 +6,7 @@ RouterError
 ├── EventRefused           the event is no batch of rollouts, or too large
 ├── ReplyBroken            our own reply failed its last check (a bug)
 ├── Unsettled              a rule says `if_unsettled: fail`, and a sample was not settled
+├── TableUnavailable       the table that instances share cannot be reached; a batch does without
 └── JudgeError             a judge gave no verdict; the trail calls it a silence
     ├── JudgeUnavailable   the model is down: the same question may be asked again
     │   ├── JudgeThrottled thrown back, because of a quota
@@ -41,6 +42,10 @@ class ReplyBroken(RouterError):
 
 class Unsettled(RouterError):
     """A sample stayed unsettled under a rule that says `if_unsettled: fail`."""
+
+
+class TableUnavailable(RouterError):
+    """The table that instances share did not answer, or with nonsense. A batch does without."""
 
 
 class JudgeError(RouterError):

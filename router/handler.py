@@ -1,8 +1,9 @@
 """
 Cold start and Lambda's entry point, `lambda_handler`; nothing else.
 
-The environment says which policy (ROUTER_POLICY, default the packaged one) and which way to the
-models (JUDGE: bedrock, offline or none). The command line makes the same handler with arguments.
+The environment says which policy (ROUTER_POLICY, default the packaged one), which way to the models
+(JUDGE: bedrock, offline or none) and which DynamoDB table all instances share (VERDICT_TABLE, default
+none). The command line makes the same handler with arguments.
 """
 
 import os
@@ -35,9 +36,12 @@ DEFAULT_SECONDS = 300.0
 class BatchHandler:
     """A handler: (event, context) -> reply. Takes up the telephone with the first question, and keeps it."""
 
-    def __init__(self, policy: Policy, judge: str, *, trail: bool, emit: Callable[[str], None]) -> None:
+    def __init__(
+        self, policy: Policy, judge: str, *, table: str, trail: bool, emit: Callable[[str], None]
+    ) -> None:
         self._policy = policy
         self._judge = judge
+        self._table = table
         self._trail = trail
         self._emit = emit
         self._consult: Consult | None = None
@@ -66,25 +70,32 @@ class BatchHandler:
     ) -> Sequence[Judged]:
         if self._consult is None:
             from router.consult import Consult, line_to  # noqa: PLC0415 - asyncio and the judges wait for a question
+            from router.shared import shared_by  # noqa: PLC0415
 
-            self._consult = Consult(line_to(self._judge))
+            shared = shared_by(self._judge, self._table, self._policy.usd_per_day)
+            self._consult = Consult(line_to(self._judge), shared)
         answers, spent = self._consult(questions, deadline, self._policy.usd_per_invocation)
         spending |= spent
         return answers
 
 
 def make_handler(
-    policy: Policy, judge: str = "bedrock", *, trail: bool = False, emit: Callable[[str], None] = print
+    policy: Policy,
+    judge: str = "bedrock",
+    *,
+    table: str = "",
+    trail: bool = False,
+    emit: Callable[[str], None] = print,
 ) -> BatchHandler:
     """
     Return a handler for this policy.
 
-    `judge` is bedrock, offline or none; `trail` adds what each reward rests on to the reply; `emit`
-    takes the one line that is said of each batch.
+    `judge` is bedrock, offline or none; `table` is a DynamoDB table that instances share, if there is one;
+    `trail` adds what each reward rests on to the reply; `emit` takes the one line that is said of each batch.
     """
     if judge not in JUDGES:
         raise ValueError(f"judge is {judge!r}: choose {', '.join(JUDGES[:-1])} or {JUDGES[-1]}")
-    return BatchHandler(policy, judge, trail=trail, emit=emit)
+    return BatchHandler(policy, judge, table=table, trail=trail, emit=emit)
 
 
 def seconds_left(context: object) -> float:
@@ -94,10 +105,12 @@ def seconds_left(context: object) -> float:
 
 
 @cache
-def _from_environment() -> Handler:
+def _from_environment() -> BatchHandler:
     policy = load_policy(Path(os.environ.get("ROUTER_POLICY") or DEFAULT_POLICY))
     policy.warm()
-    return make_handler(policy, os.environ.get("JUDGE") or "bedrock")
+    return make_handler(
+        policy, os.environ.get("JUDGE") or "bedrock", table=os.environ.get("VERDICT_TABLE", "")
+    )
 
 
 def lambda_handler(event: object, context: object) -> object:

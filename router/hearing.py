@@ -7,11 +7,11 @@ One question before its judge, from what is remembered to a verdict.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from judges.base import Reply, Seat
-from judges.switchboard import Account, Batch, Errand, Switchboard
+from judges.switchboard import Account, Batch, Direct, Errand, Switchboard
 from router.cache import Remembered, Verdicts
 from router.errors import JudgeError, JudgeStopped, JudgeUnavailable, JudgeUnreadable
 from router.panel import decided, quorum, together
@@ -37,9 +37,11 @@ class Heard:
 class Hearing:
     """Puts the questions of one batch."""
 
-    switchboard: Switchboard
+    switchboard: Switchboard | Direct
     verdicts: Verdicts
     batch: Batch
+    tell: Callable[[str, Remembered], None] = lambda key, remembered: None
+    """Takes every verdict that this batch paid for, with its key."""
 
     async def hear(self, query: Query, account: Account) -> Heard:
         """Return the verdict on a question; raise a JudgeError where there is none."""
@@ -94,10 +96,13 @@ class Hearing:
         async def ask() -> Remembered:
             return await self._asked(query, seat, account, elsewhere=elsewhere)
 
-        remembered, cached = await self.verdicts.once(query.key(seat), ask)
+        key = query.key(seat)
+        remembered, cached = await self.verdicts.once(key, ask)
+        if not cached:
+            self.tell(key, remembered)
         low, high = seat.scores
         verdict = replace(remembered.verdict, score=low + (high - low) * remembered.verdict.score)
-        return Heard(verdict, remembered.model, backup, cached)
+        return Heard(annotated(verdict, query.sample), remembered.model, backup, cached)
 
     async def _asked(self, query: Query, seat: Seat, account: Account, *, elsewhere: bool) -> Remembered:
         """Ask, and once more where the reply cannot be read and another might be."""
@@ -113,12 +118,13 @@ class Hearing:
 
 
 def _read(query: Query, reply: Reply) -> Remembered:
-    return Remembered(annotated(query.judge.read(reply), reply, query.sample), reply.model)
+    """Read a reply; trust a stand-in's verdict like a coin."""
+    verdict = query.judge.read(reply)
+    return Remembered(verdict if reply.billed else replace(verdict, confidence=0.5), reply.model)
 
 
-def annotated(verdict: Verdict, reply: Reply, sample: Sample) -> Verdict:
-    """Say in the verdict what the judge was not shown; trust a stand-in's like a coin."""
-    if sample.unread:
-        unread = f"(not shown to the judge: {', '.join(sample.unread)})"
-        verdict = replace(verdict, reason=f"{verdict.reason} {unread}")
-    return verdict if reply.billed else replace(verdict, confidence=0.5)
+def annotated(verdict: Verdict, sample: Sample) -> Verdict:
+    """Say in the verdict what the judge was not shown."""
+    if not sample.unread:
+        return verdict
+    return replace(verdict, reason=f"{verdict.reason} (not shown to the judge: {', '.join(sample.unread)})")

@@ -29,7 +29,7 @@ The first rule that fits a sample decides about it.
    A sample that stays unsettled gets the mean of its group.
 
 Judges may cost $0.25 for a batch.
-Judges may cost $50 for a day, all instances together.
+Judges may cost $50 for a day of UTC: all instances together where they share a table, or else each of them.
 
 Accepted, but not carried out by this version:
    rules.1.audit"""  # noqa: E501 - as it is printed

@@ -6,10 +6,12 @@ The switchboard: between a question and the telephone, everything that waits, ch
     pace          how many calls a second it takes; declared, or learnt from what it throws back
     breaker       whether it is up; one probe at a time finds out when it is again
     patience      how long a reply may take, learnt from those that came
+    direct        the same for a stand-in on this machine, which needs none of it
     ledger        what a batch spends, by model and rule, under a cap
 """
 
-from judges.switchboard.ledger import Account, Ledger
+from judges.switchboard.direct import Direct
+from judges.switchboard.ledger import Account, Ledger, worst_case
 from judges.switchboard.switchboard import Batch, Errand, Switchboard
 
-__all__ = ["Account", "Batch", "Errand", "Ledger", "Switchboard"]
+__all__ = ["Account", "Batch", "Direct", "Errand", "Ledger", "Switchboard", "worst_case"]

@@ -22,6 +22,8 @@ class Ledger:
     """A batch's spending; `cap` in dollars, infinite for none."""
 
     cap: float = math.inf
+    advice: str = "raise `budget`, or ask a cheaper model"
+    """What is said to whom the cap stops."""
     by: dict[tuple[str, str], Spent] = field(default_factory=dict)
     """By (model, rule)."""
     reserved: float = 0.0
@@ -39,8 +41,7 @@ class Ledger:
             if not self.reserved:
                 left = max(0.0, self.cap - self.spent)
                 raise JudgeOverBudget(
-                    f"the question may cost ${usd:.6f}, and ${left:.6f} of the budget are left: raise"
-                    " `budget`, or ask a cheaper model"
+                    f"the question may cost ${usd:.6f}, and ${left:.6f} of the budget are left: {self.advice}"
                 )
             self._changed.clear()
             await self._changed.wait()

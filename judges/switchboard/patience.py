@@ -27,21 +27,25 @@ class Patience:
     """What is known of one model's latencies, in seconds."""
 
     def __init__(self) -> None:
-        self._logs: deque[float] = deque(maxlen=REMEMBERED)
+        self._logs: deque[float] = deque()
+        self._sum = self._squares = 0.0
+        """Of the logarithms and of their squares."""
+        self._learnt = math.inf
+        """How long a reply may take, by all that is known."""
         self._told = math.inf
-        """The timeout that the calls which are out were last given."""
+        """The same as the calls that are out were last given it."""
         self._waiting: dict[asyncio.Timeout, tuple[float, float]] = {}
         """(when the call started, the policy's timeout) of each call that is out, by the loop's clock."""
 
     def learn(self, seconds: float) -> None:
         """Note how long a reply took; calls that are out are given no longer than is known now."""
-        self._logs.append(math.log(max(seconds, 1e-3)))
-        learnt = self._learnt()
-        if not (1 - NOTICEABLE) * self._told <= learnt <= (1 + NOTICEABLE) * self._told:
-            self._told = learnt
+        self._remember(math.log(max(seconds, 1e-3)))
+        self._learnt = max(SHORTEST, self._quantile(HOPELESS, math.inf))
+        if not (1 - NOTICEABLE) * self._told <= self._learnt <= (1 + NOTICEABLE) * self._told:
+            self._told = self._learnt
             for timeout, (started, most) in self._waiting.items():
                 if not timeout.expired():
-                    timeout.reschedule(started + min(most, learnt))
+                    timeout.reschedule(started + min(most, self._learnt))
 
     def typical(self) -> float:
         """Return how long a reply takes; 0 before anything is known."""
@@ -54,19 +58,22 @@ class Patience:
     @asynccontextmanager
     async def timeout(self, started: float, most: float) -> AsyncIterator[None]:
         """Raise TimeoutError where a call takes too long, by what is known while it is out."""
-        async with asyncio.timeout_at(started + min(most, self._learnt())) as timeout:
+        async with asyncio.timeout_at(started + min(most, self._learnt)) as timeout:
             self._waiting[timeout] = (started, most)
             try:
                 yield
             finally:
                 del self._waiting[timeout]
 
-    def _learnt(self) -> float:
-        return max(SHORTEST, self._quantile(HOPELESS, math.inf))
+    def _remember(self, log: float) -> None:
+        self._logs.append(log)
+        forgotten = self._logs.popleft() if len(self._logs) > REMEMBERED else 0.0
+        self._sum += log - forgotten
+        self._squares += log * log - forgotten * forgotten
 
     def _quantile(self, deviations: float, unknown: float) -> float:
-        if len(self._logs) < ENOUGH:
+        if (count := len(self._logs)) < ENOUGH:
             return unknown
-        mean = math.fsum(self._logs) / len(self._logs)
-        variance = math.fsum((one - mean) ** 2 for one in self._logs) / len(self._logs)
-        return math.exp(mean + deviations * max(STEADIEST, math.sqrt(variance)))
+        mean = self._sum / count
+        deviation = math.sqrt(max(0.0, self._squares / count - mean * mean))
+        return math.exp(mean + deviations * max(STEADIEST, deviation))

@@ -27,6 +27,8 @@ MOST_ATTEMPTS = 20
 """Of one question to one model; the deadline, its desk and the budget may end it sooner."""
 FIRST_CEILING, LAST_CEILING = 0.25, 8.0
 """Seconds that bound the sleep before the second attempt, and before any."""
+LARGEST_SLEEP = 0.1
+"""Share of the time that is left which a question sleeps at the most."""
 ELSEWHERE_AFTER = 0.5
 """Share of the time that is left which a question waits for its turn, where another model could be asked."""
 
@@ -88,7 +90,7 @@ class Switchboard:
         desk = self._desk(errand.seat)
         attempts = AsyncRetrying(
             retry=retry_if_exception_type(JudgeUnavailable),
-            wait=self._full_jitter,
+            wait=lambda state: self._full_jitter(state, errand),
             stop=lambda state: self._enough(state, errand, desk),
             sleep=self._sleep,
             reraise=True,
@@ -113,10 +115,11 @@ class Switchboard:
             self._desks[seat.address] = Desk(seat.quota, self._clock, self._rng)
         return self._desks[seat.address]
 
-    def _full_jitter(self, state: RetryCallState) -> float:
-        """Return a sleep as in AWS's "Exponential Backoff And Jitter", in seconds."""
+    def _full_jitter(self, state: RetryCallState, errand: Errand) -> float:
+        """Return a sleep as in AWS's "Exponential Backoff And Jitter", in seconds; short near the end."""
         ceiling: float = FIRST_CEILING * 2 ** (state.attempt_number - 1)
-        return self._rng.uniform(0, min(LAST_CEILING, ceiling))
+        left = max(0.0, errand.batch.deadline - self._clock())
+        return self._rng.uniform(0, min(LAST_CEILING, ceiling, left * LARGEST_SLEEP))
 
     def _enough(self, state: RetryCallState, errand: Errand, desk: Desk) -> bool:
         """Say whether to give up: too often, too late, or better elsewhere."""

@@ -113,7 +113,7 @@ class Budget(Section):
     usd_per_invocation: Dollars | None = None
     """Dollars for one batch."""
     usd_per_day: Dollars | None = None
-    """Dollars for one day, all instances together."""
+    """Dollars for one day of UTC: all instances together where they share a table, or else each of them."""
 
 
 def _price_of_silence(value: object) -> object:

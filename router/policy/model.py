@@ -141,7 +141,7 @@ class Policy:
     usd_per_invocation: float
     """What one batch may spend on judges, in dollars; infinite for no cap."""
     usd_per_day: float
-    """The same for one day, all instances together."""
+    """The same for one day of UTC; for each instance alone where they share no table."""
     fingerprint: str
     """Twelve hexadecimal digits that change with the policy, its rubrics and its prices."""
 

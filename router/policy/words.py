@@ -17,6 +17,8 @@ UNSETTLED = {
     "fail": "nothing: the invocation fails as a whole",
 }
 
+A_DAY = "a day of UTC: all instances together where they share a table, or else each of them"
+
 TAKEN = {"median": "median", "majority": "most frequent verdict", "mean": "mean"}
 
 HAS = {
@@ -47,7 +49,7 @@ def in_words(name: str, checked: Mapping[str, Any]) -> str:
 
 
 def _budget(policy: Policy) -> list[str]:
-    caps = {"a batch": policy.usd_per_invocation, "a day, all instances together": policy.usd_per_day}
+    caps = {"a batch": policy.usd_per_invocation, A_DAY: policy.usd_per_day}
     return [f"Judges may cost ${usd:g} for {what}." for what, usd in caps.items() if usd < math.inf]
 
 

@@ -1,0 +1,73 @@
+"""
+The day's budget. A batch spends only dollars that were leased from the day before, so that the cap is hard.
+
+A lease is larger than the batch needs; what is left of it is spent by the next batches of the same day
+(UTC), and lost when the day or the instance ends. So a day may come to a little less than its cap,
+and never to more. A batch spends on the day on which it began.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from judges.switchboard import Ledger
+from router.errors import TableUnavailable
+from router.shared.counters import Counter
+
+UNITS = 100_000_000
+"""To a dollar: millionths of a cent, in whole numbers, which do not drift."""
+SHARES = 1000
+"""Of the cap; a lease is at least one, so that few batches have to ask, and little is lost."""
+HEADROOM = 2
+"""Times what a batch's questions may cost, which is leased: replies may be lost, and asked for again."""
+LEASE_SECONDS = 2.0
+"""The most that a batch waits for a lease: without one, none of its questions can be asked."""
+
+NO_MORE = "the day's budget leaves this batch no more: raise `usd_per_day`, or wait for midnight UTC"
+
+
+class Day:
+    """`usd` is the cap on a day. `now` returns the seconds since the epoch."""
+
+    def __init__(self, usd: float, counter: Counter, *, now: Callable[[], float] = time.time) -> None:
+        self._cap = math.floor(_units(usd))
+        self._counter = counter
+        self._now = now
+        self._date = ""
+        self._purse = 0
+        """Units that were leased for this date and are not spent."""
+
+    @asynccontextmanager
+    async def within(self, ledger: Ledger, usd: float, deadline: float) -> AsyncIterator[None]:
+        """Cap a batch, whose questions cost so many dollars at the most, at what the day lets it have."""
+        date = datetime.fromtimestamp(self._now(), UTC).date().isoformat()
+        purse, why = self._taken(date), NO_MORE
+        needed = math.ceil(_units(min(usd, ledger.cap)))
+        try:
+            if purse < needed:
+                until = min(asyncio.get_running_loop().time() + LEASE_SECONDS, deadline)
+                wanted = max(needed * HEADROOM - purse, self._cap // SHARES)
+                try:
+                    purse += await self._counter.lease(date, wanted, self._cap, until)
+                except TableUnavailable as error:
+                    why = f"{error}, and it counts the day's budget"
+            if (leased := purse / UNITS) < ledger.cap:
+                ledger.cap, ledger.advice = leased, why
+            yield
+        finally:
+            if date == self._date:
+                self._purse += max(0, purse - math.ceil(_units(ledger.spent)))
+
+    def _taken(self, date: str) -> int:
+        """Return the whole purse, and leave it empty; what is in it of another day is lost."""
+        purse = self._purse if date == self._date else 0
+        self._date, self._purse = date, 0
+        return purse
+
+
+def _units(usd: float) -> float:
+    """Return dollars in units, without what the sum of many floats is off by."""
+    return round(usd * UNITS, 3)

@@ -1,0 +1,149 @@
+"""
+The shared table for tests: moto's DynamoDB over HTTP on loopback, and clients that only pretend.
+
+    with local_dynamodb(monkeypatch) as dynamodb:      # a table called `verdicts`, and the way to it
+        ...
+    assert dynamodb.items() == []
+"""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+REGION = "us-east-1"
+
+Respond = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class LocalTable:
+    """One table of moto's, seen from outside."""
+
+    name: str
+    client: Any
+
+    def items(self) -> list[dict[str, Any]]:
+        """Everything that is in it, as DynamoDB writes it."""
+        found: list[dict[str, Any]] = self.client.scan(TableName=self.name)["Items"]
+        return found
+
+    def put(self, **item: Any) -> None:
+        """Put an item in, as anybody might."""
+        self.client.put_item(TableName=self.name, Item=item)
+
+
+@cache
+def _moto() -> str:
+    """Start moto's server once for all tests; it ends with Python."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    return f"http://{host}:{port}"
+
+
+def environment(url: str) -> dict[str, str]:
+    """The variables that lead an SDK to a DynamoDB at this URL; the credentials open nothing."""
+    return {
+        "AWS_ENDPOINT_URL_DYNAMODB": url,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": "/nowhere",
+        "AWS_SHARED_CREDENTIALS_FILE": "/nowhere",
+    }
+
+
+def lead_to(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Point the SDK at a DynamoDB, away from everything on this machine."""
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment(url).items():
+        monkeypatch.setenv(name, value)
+
+
+@contextmanager
+def local_dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalTable]:
+    """Make a table of its own, and lead the SDK to it."""
+    lead_to(_moto(), monkeypatch)
+    client = boto3.client("dynamodb", region_name=REGION)
+    name = f"verdicts-{uuid.uuid4().hex[:8]}"
+    client.create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    client.update_time_to_live(
+        TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires"}
+    )
+    try:
+        yield LocalTable(name, client)
+    finally:
+        client.delete_table(TableName=name)
+        client.close()
+
+
+@dataclass
+class PretendedDynamoDB:
+    """
+    A DynamoDB without a network, for virtual time: an operation takes `seconds`.
+
+    `respond(operation, **request)` returns the answer, or raises. Use it as a table's `connect`.
+    """
+
+    respond: Respond
+    seconds: float = 0.005
+    opening_seconds: float = 0.0
+    log: list[tuple[float, str]] = field(default_factory=list)
+    """When what was asked for; `open` and `close` included."""
+
+    def __call__(self) -> AbstractAsyncContextManager[Any]:
+        """Return a client to enter."""
+        return self._client()
+
+    @asynccontextmanager
+    async def _client(self) -> Any:
+        self._note("open")
+        await asyncio.sleep(self.opening_seconds)
+        yield self
+        self._note("close")
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        if operation.startswith("_"):
+            raise AttributeError(operation)
+
+        async def called(**request: Any) -> Any:
+            self._note(operation)
+            await asyncio.sleep(self.seconds)
+            return self.respond(operation, **request)
+
+        return called
+
+    def _note(self, what: str) -> None:
+        self.log.append((asyncio.get_running_loop().time(), what))
+
+    @property
+    def asked(self) -> list[str]:
+        """What was asked for."""
+        return [what for _, what in self.log]
+
+
+def remembering(operation: str, *, kept: dict[str, Any], **request: Any) -> dict[str, Any]:
+    """Respond like a table that works, and keeps its items in `kept`."""
+    if operation == "put_item":
+        kept[request["Item"]["id"]["S"]] = request["Item"]
+        return {}
+    if operation == "update_item":
+        return {"Attributes": {"spent": request["ExpressionAttributeValues"][":lease"]}}
+    [(name, wanted)] = request["RequestItems"].items()
+    ids = [key["id"]["S"] for key in wanted["Keys"]]
+    return {"Responses": {name: [kept[one] for one in ids if one in kept]}, "UnprocessedKeys": {}}
