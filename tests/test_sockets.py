@@ -79,7 +79,7 @@ def scores(event: list[dict[str, Any]], reply: Any) -> list[float]:
 
 @pytest.fixture
 def function(policy: Callable[[float], Path]) -> Iterator[Function]:
-    made = Function(policy(0.5))
+    made = Function(policy(10))
     yield made
     made.handler.close()
 
@@ -105,7 +105,6 @@ def batch(name: str = "a", count: int = ROWS) -> list[dict[str, Any]]:
         (faults.throttled(400), False),
         (faults.model_timeout(), False),
         (faults.model_error(), False),
-        (faults.hang(30), True),
     ],
     ids=lambda value: value.name if isinstance(value, Fault) else "",
 )
@@ -120,6 +119,15 @@ def test_some_replies_that_break_cost_no_row(
     if lost is not None:  # whether a reset counts depends on whether its connection was new
         assert judge.get("lost", 0) == (3 if lost else 0)
     assert sum(call.fault is not None for call in bedrock.calls) == 3
+
+
+def test_some_calls_that_hang_are_cut_and_cost_no_row(serve: Serve, policy: Callable[[float], Path]) -> None:
+    serve(faults=[None, *[faults.hang(30)] * 3])
+    function = Function(policy(1.0))
+    paid, line = function(batch())
+    function.handler.close()
+    assert paid == [PAID] * ROWS
+    assert line["judges"][0]["lost"] >= 3
 
 
 def test_where_every_reply_breaks_every_row_is_back_and_says_so(serve: Serve, function: Function) -> None:
