@@ -11,12 +11,13 @@ RUNTIME := 3.13
 PIP := -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --no-deps --require-hashes
 
-.PHONY: help venv tools demo demo-judge test schema bench-verifiers evidence bench build lock clean python-of-the-function build-RewardRouterFunction
+.PHONY: help venv tools demo demo-judge test soak schema bench-verifiers evidence bench build lock clean python-of-the-function build-RewardRouterFunction
 
 help:
 	@echo "make demo    score the example rollouts: no AWS account, nothing to set up"
 	@echo "make demo-judge  the same, with the judges asked over HTTP at a Bedrock on loopback"
 	@echo "make test    linter, formatter, types and tests, the conformance tests included"
+	@echo "make soak    10,000 random batches before random models, in virtual time; SEEDS for another number"
 	@echo "make bench   the numbers, measured here"
 	@echo "make bench-verifiers  how right and how sure the verifiers are, beside their peers; ROLLOUTS names the rollouts' folder"
 	@echo "make evidence  benchmarks/evidence.json again: how often each situation of each verifier is right"
@@ -65,9 +66,18 @@ test: venv tools
 	$(BIN)/mypy
 	$(BIN)/pytest
 
+SEEDS ?= 10000
+soak: venv
+	$(BIN)/python -m tests.soak --seeds $(SEEDS)
+
 bench: venv
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.calls
+	$(BIN)/python -m benchmarks.makespan
+	$(BIN)/python -m benchmarks.once
+	$(BIN)/python -m benchmarks.cost
+	$(BIN)/python -m benchmarks.escalation
 
 bench-verifiers: venv
 	$(BIN)/python -m benchmarks.accuracy

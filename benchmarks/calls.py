@@ -10,22 +10,17 @@ medians: the machine's own speed drifts. There is no TLS, which would cost each 
 
 import asyncio
 import json
-import os
-import re
-import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
-from signal import SIGINT
 from typing import Any
 
 import aioboto3
 import boto3
 from botocore.config import Config
 
+from benchmarks.server import serving
 from benchmarks.speed import table
 from benchmarks.stories import rollouts
 from judges.base import Price, Settings
@@ -33,9 +28,7 @@ from judges.bedrock import Telephone, dialect
 from judges.prompt import render
 from judges.reference import Reference
 from router.types import Message, Sample
-from tests.local_bedrock import LocalBedrock
 
-ROOT = Path(__file__).parents[1]
 AT_ONCE = 64
 CALLS = 640
 ROUNDS = 15
@@ -47,7 +40,7 @@ SDK = Config(max_pool_connections=AT_ONCE, retries={"total_max_attempts": 1, "mo
 
 def main() -> int:
     """Print the table."""
-    with local_bedrock():
+    with serving(LATENCY):
         taken = asyncio.run(measured())
     print(
         f"A call to a judge, {AT_ONCE} at once, {CALLS} calls a round, {ROUNDS} rounds, microseconds of CPU"
@@ -105,23 +98,6 @@ async def at_once(call: Callable[[], Awaitable[object]]) -> None:
 async def threaded(threads: ThreadPoolExecutor, client: Any, parameters: Mapping[str, object]) -> None:
     """Make CALLS calls from as many threads as may call at once."""
     list(threads.map(lambda _: client.converse(**parameters), range(CALLS)))
-
-
-@contextmanager
-def local_bedrock() -> Iterator[None]:
-    """Serve from a process of its own, and lead every SDK there and to nowhere else."""
-    command = [sys.executable, "-m", "tests.local_bedrock", "--latency", str(LATENCY)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        found = re.search(r"127\.0\.0\.1:(\d+)", server.stdout.readline())
-        assert found, "the local Bedrock did not start"
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            del os.environ[name]
-        os.environ.update(LocalBedrock(port=int(found[1])).environment)
-        try:
-            yield
-        finally:
-            server.send_signal(SIGINT)
 
 
 if __name__ == "__main__":

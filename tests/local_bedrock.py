@@ -81,7 +81,7 @@ class LocalBedrock:
         }
 
     def __enter__(self) -> Self:
-        self._rng = Random(self.seed)  # noqa: S311 - latencies are no secret
+        self._rng = Random(self.seed)
         self._script = iter(()) if callable(self.faults) else iter(self.faults)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="local bedrock", daemon=True)

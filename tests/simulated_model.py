@@ -7,14 +7,18 @@ second's worth and is filled steadily, as a service counts that smooths what its
 
 import asyncio
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
 from judges.base import Prompt, Reply, Settings
-from router.errors import JudgeError, JudgeLost, JudgeThrottled, JudgeUnavailable
+from router.errors import JudgeError, JudgeLost, JudgeRefused, JudgeRejected, JudgeThrottled, JudgeUnavailable
 
 ROUND_TRIP = 0.03
 """Seconds until an error comes back."""
+OUTPUT_TOKENS = 50
+CUT_OFF, ANSWERED = "cut off", "answered"
+"""What comes of a call, beside the name of an error."""
 
 
 @dataclass(slots=True)
@@ -22,25 +26,35 @@ class Call:
     """One call as the model saw it."""
 
     at: float
-    prompt: str
-    model: str
-    came_of_it: str = "under way"
+    prompt: Prompt
+    settings: Settings
+    came_of_it: str = CUT_OFF
+    ended: float = math.inf
+    reply: Reply | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Faults:
     """What goes wrong by chance, and when everything does."""
 
     throttled: float = 0.0
     hangs: float = 0.0
-    lost: float = 0.0
     down: float = 0.0
+    lost: float = 0.0
     garbled: float = 0.0
+    refused: float = 0.0
     """Shares of the calls."""
     brown_outs: tuple[tuple[float, float], ...] = ()
     """(from, to) in seconds, when every call fails."""
     brown_out_throttles: bool = False
     """Whether it then throws calls back, as for a quota, instead of being down."""
+    rejects_from: float = math.inf
+    """From when on it refuses everybody for good, as for want of a permission."""
+
+
+def correct(prompt: Prompt, settings: Settings) -> Mapping[str, object]:
+    """Return the verdict of a model that likes everything."""
+    return {"reason": "", "verdict": "correct"}
 
 
 @dataclass(slots=True)
@@ -52,6 +66,7 @@ class SimulatedModel:
     median: float = 0.8
     sigma: float = 0.5
     faults: Faults = field(default_factory=Faults)
+    verdict: Callable[[Prompt, Settings], Mapping[str, object]] = correct
     calls: list[Call] = field(default_factory=list)
     _level: float | None = None
     _filled_at: float = 0.0
@@ -62,44 +77,53 @@ class SimulatedModel:
     async def call(self, prompt: Prompt, settings: Settings) -> Reply:
         """Reply, or fail as the schedule and the quota say."""
         loop = asyncio.get_running_loop()
-        call = Call(loop.time(), prompt.text, settings.model)
+        call = Call(loop.time(), prompt, settings)
         self.calls.append(call)
-        call.came_of_it = "cut off"
         try:
-            reply = await self._come_of(call, settings)
+            call.reply = await self._come_of(call)
         except JudgeError as error:
             call.came_of_it = type(error).__name__
             raise
-        call.came_of_it = "answered"
-        return reply
+        finally:
+            call.ended = loop.time()
+        call.came_of_it = ANSWERED
+        return call.reply
 
     async def close(self) -> None:
         """Nothing is open."""
 
-    async def _come_of(self, call: Call, settings: Settings) -> Reply:
+    async def _come_of(self, call: Call) -> Reply:
         chance, faults = self.rng.random(), self.faults
-        if any(start <= call.at < end for start, end in faults.brown_outs):
-            await asyncio.sleep(ROUND_TRIP)
-            raise JudgeThrottled("brown-out") if faults.brown_out_throttles else JudgeUnavailable("brown-out")
-        if not self._within_quota(call.at) or chance < faults.throttled:
-            await asyncio.sleep(ROUND_TRIP)
-            raise JudgeThrottled("too many requests")
-        chance -= faults.throttled
         latency = self.rng.lognormvariate(math.log(self.median), self.sigma)
-        if 0 <= chance < faults.hangs:
+
+        def strikes(share: float) -> bool:
+            nonlocal chance
+            chance -= share
+            return -share <= chance < 0
+
+        if call.at >= faults.rejects_from:
+            await self._fail(JudgeRejected("allow bedrock:InvokeModel"))
+        if any(start <= call.at < end for start, end in faults.brown_outs):
+            throttles = faults.brown_out_throttles
+            await self._fail(JudgeThrottled("brown-out") if throttles else JudgeUnavailable("brown-out"))
+        if not self._within_quota(call.at) or strikes(faults.throttled):
+            await self._fail(JudgeThrottled("too many requests"))
+        if strikes(faults.hangs):
             await asyncio.sleep(3600)
-        chance -= faults.hangs
-        if 0 <= chance < faults.down:
-            await asyncio.sleep(ROUND_TRIP)
-            raise JudgeUnavailable("down")
-        chance -= faults.down
+        if strikes(faults.down):
+            await self._fail(JudgeUnavailable("down"))
+        if strikes(faults.refused):
+            await self._fail(JudgeRefused("refused"))
         await asyncio.sleep(latency)
-        if 0 <= chance < faults.lost:
+        if strikes(faults.lost):
             raise JudgeLost("reset")
-        chance -= faults.lost
-        garbled = 0 <= chance < faults.garbled
-        content = "gibberish" if garbled else {"reason": "", "verdict": "correct"}
-        return Reply(content, "end_turn", settings.model, len(call.prompt) // 4, 50)
+        content = "gibberish" if strikes(faults.garbled) else self.verdict(call.prompt, call.settings)
+        tokens = len(call.prompt.text) // 4
+        return Reply(content, "end_turn", call.settings.model, tokens, OUTPUT_TOKENS)
+
+    async def _fail(self, error: JudgeError) -> None:
+        await asyncio.sleep(ROUND_TRIP)
+        raise error
 
     def _within_quota(self, now: float) -> bool:
         if self.per_second is None:

@@ -191,7 +191,7 @@ def test_the_item_of_a_day_goes_when_it_is_old(dynamodb: LocalTable) -> None:
 
 def test_thirty_two_threads_lease_the_whole_cap_and_no_unit_more(dynamodb: LocalTable) -> None:
     async def leased(seed: int) -> int:
-        table, rng = Table(dynamodb.name), Random(seed)  # noqa: S311 - amounts of money, no secret
+        table, rng = Table(dynamodb.name), Random(seed)
         total = 0
         while units := await TableCounter(table).lease(
             "2026-11-26", rng.randrange(1, UNITS // 20), UNITS, NEVER
@@ -359,7 +359,7 @@ def test_an_answer_that_cannot_be_right_leases_nothing(answer: object) -> None:
 
 def test_batches_at_once_never_exceed_the_cap_in_a_thousand_schedules() -> None:
     for seed in range(1000):
-        rng = Random(seed)  # noqa: S311 - a schedule, no secret
+        rng = Random(seed)
         dynamodb = Counting(rng.choice([0, 0, 1, 3]), seconds=rng.uniform(0.001, 0.5))
 
         async def script(shared: Shared, rng: Random = rng) -> float:

@@ -67,7 +67,7 @@ class Bench:
 
         async def main() -> list[Judged]:
             clock = asyncio.get_running_loop().time
-            switchboard = Switchboard(self.models, clock=clock, rng=Random(1))  # noqa: S311 - jitter
+            switchboard = Switchboard(self.models, clock=clock, rng=Random(1))
             self.ledger = Ledger(cap)
             hearing = Hearing(switchboard, self.verdicts, Batch(clock() + seconds, self.ledger))
             return await answers(hearing, self._questions(samples))

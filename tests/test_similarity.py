@@ -47,7 +47,7 @@ TOKENS += ["&amp;", "&lt;", "10-20", "\u4eca\u5929", "\u00e9t\u00e9", "-\n"]
 
 def cases() -> list[tuple[str, list[str]]]:
     """Return texts with references: short and long ones, shared words, numbers, punctuation."""
-    choose = random.Random(7)  # noqa: S311 - test cases, not secrets
+    choose = random.Random(7)
 
     def text(most: int) -> str:
         return " ".join(choose.choices(TOKENS, k=choose.randint(1, most)))

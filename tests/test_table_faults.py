@@ -72,7 +72,7 @@ class Instance:
         self.model = model or Model()
         self.table = Table("verdicts", dynamodb, now=self.clock)
         self.shared = Shared(self.table, usd, now=self.clock)
-        self.switchboard = Switchboard(self.model, clock=self.clock, rng=Random(1))  # noqa: S311 - jitter
+        self.switchboard = Switchboard(self.model, clock=self.clock, rng=Random(1))
 
     async def judge(self, *responses: str, seconds: float = 600.0) -> list[Judged]:
         """Judge a batch; nothing may be left under way when it is back."""

@@ -50,10 +50,13 @@ class Breaker:
         self._until = None
         return was_open
 
+    def trouble_since(self, called_at: float) -> float:
+        """Return when the first call of this row of failures was made, where one made then fails now."""
+        return self._first_failed if self._in_a_row else called_at
+
     def failed(self, called_at: float, now: float, *, probe: bool, hopeful: bool) -> None:
         """Note a failed call. `hopeful`: others were let through lately, so the model is up."""
-        if not self._in_a_row:
-            self._first_failed = called_at
+        self._first_failed = self.trouble_since(called_at)
         self._in_a_row += 1
         if probe or (self._in_a_row >= ENOUGH and not hopeful and not self.is_open):
             wait = min(self._longest(now), FIRST_WAIT * 2**self._probes)

@@ -119,7 +119,8 @@ class Desk:
             self._pace.thrown_back(turn.paced, now)
             hopeful = self._pace.let_through(now) > 0
         else:
-            hopeful = self._pace.share_let_through(now) >= HOPELESS
+            since = self._breaker.trouble_since(turn.paced.at)
+            hopeful = self._pace.share_let_through(since, now) >= HOPELESS
         self._breaker.failed(turn.paced.at, now, probe=turn.probe, hopeful=hopeful)
 
     def _wait(self, tokens: int) -> float:

@@ -114,7 +114,7 @@ class Pace:
         self._here.thrown_back += 1
         if self._here.turns < FEWEST and self.let_through(now):
             return
-        in_vain = self._here.share >= max(BY_CHANCE, HELPED * self._before.share)
+        in_vain = self._before.turns > 0 and self._here.share >= max(BY_CHANCE, HELPED * self._before.share)
         self._base = self.rate(now)
         self._before, self._here, self._moved_at = self._here, Stretch(), now
         if in_vain:
@@ -124,21 +124,25 @@ class Pace:
 
     def let_through(self, now: float) -> float:
         """Return the calls a second that were lately let through, or may still be."""
-        return sum(not one.failed for one in self._lately(now)) / self._window(now)
+        lately = self._lately(now)
+        if not lately:
+            return 0.0
+        return sum(not one.failed for one in lately) / max(WINDOW, now - lately[0].at)
 
     def failed(self, one: Try, now: float) -> None:
         """Note that a call was not let through."""
         one.failed = True
         self._bounce += BOUNCE_MEMORY * (min(now - one.at, WINDOW) - self._bounce)
 
-    def share_let_through(self, now: float) -> float:
-        """Return the share of the latest calls let through, those too fresh to have failed left out."""
-        lately = [one for one in self._lately(now) if one.failed or now - one.at > 2 * self._bounce]
+    def share_let_through(self, since: float, now: float) -> float:
+        """Return the share of the calls since then let through, those too fresh to have failed left out."""
+        fresh = now - 2 * self._bounce
+        lately = [one for one in self._lately(now) if one.at >= since and (one.failed or one.at < fresh)]
         return sum(not one.failed for one in lately) / len(lately) if lately else 0.0
 
     def _fall(self, now: float) -> None:
         if let_through := self.let_through(now):
-            self._base = min(self._base, FALL * let_through)
+            self._base = min(self._base, max(SLOWEST, FALL * let_through))
         else:
             self._base = max(SLOWEST, FALL_BLIND * self._base)
         self._fell_at = now

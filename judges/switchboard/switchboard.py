@@ -132,10 +132,6 @@ class Switchboard:
         left = errand.batch.deadline - self._clock()
         most_wait = left * ELSEWHERE_AFTER if errand.elsewhere else math.inf
         async with desk.turn(errand.tokens, again=again, most_wait=most_wait) as turn:
-            if rejected := errand.batch.rejected.get(errand.seat.address):
-                raise rejected
-            if self._clock() + desk.patience.typical() >= errand.batch.deadline:
-                raise JudgeLate(f"no time was left to ask {errand.seat.settings.model}")
             if errand.seat.hedge:
                 return await self._hedged(errand, desk, turn)
             return await self._call(errand, desk, turn)
@@ -144,9 +140,10 @@ class Switchboard:
         """Telephone once, within what the budget and the model's patience allow; note what came of it."""
         reserved = worst_case(errand.prompt, errand.seat.settings)
         await errand.account.ledger.reserve(reserved)
-        errand.batch.calls += 1
         started = self._clock()
         try:
+            self._is_worth_it(errand, desk)
+            errand.batch.calls += 1
             reply = await self._patiently(errand, desk, started)
         except JudgeError as error:
             if isinstance(error, JudgeLost | JudgeUnreadable):
@@ -164,6 +161,13 @@ class Switchboard:
         errand.account.settle(reserved, reply, errand.seat.settings.price)
         desk.answered(turn, self._clock() - started)
         return reply
+
+    def _is_worth_it(self, errand: Errand, desk: Desk) -> None:
+        """Raise where the call that was waited for, for its turn and its budget, is not worth it any more."""
+        if rejected := errand.batch.rejected.get(errand.seat.address):
+            raise rejected
+        if self._clock() + desk.patience.typical() >= errand.batch.deadline:
+            raise JudgeLate(f"no time was left to ask {errand.seat.settings.model}")
 
     async def _patiently(self, errand: Errand, desk: Desk, started: float) -> Reply:
         settings = errand.seat.settings
