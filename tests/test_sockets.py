@@ -234,5 +234,5 @@ def test_two_hundred_invocations_leave_memory_sockets_and_tasks_as_they_were(
     assert len(bedrock.calls) == 1600
     warm, old = reports[60], reports[-1]
     assert {one["tasks"] for one in reports} == {0}
-    assert old["sockets"] <= warm["sockets"] + 2
+    assert max(one["sockets"] for one in reports) <= 8 + 4, "one for each call at once, and the loop's own"
     assert old["rss"] - warm["rss"] < 4 * 2**20, "the verdicts that it remembers are about 1 KB each"
