@@ -36,13 +36,17 @@ def math(response: str, reference: object = "4", id: str = "a") -> Sample:
 
 
 def settle(
-    policy: Policy, samples: Sequence[Sample | Unscorable], line: FakeLine | None = None
+    policy: Policy,
+    samples: Sequence[Sample | Unscorable],
+    line: FakeLine | None = None,
+    *,
+    seconds: float = SECONDS,
 ) -> list[Reward]:
     if line is None:
         return route(policy, samples, None)
     consult = Consult(line)
     try:
-        return route(policy, samples, lambda questions: consult(questions, time.monotonic() + SECONDS)[0])
+        return route(policy, samples, lambda questions: consult(questions, time.monotonic() + seconds)[0])
     finally:
         consult.close()
 
@@ -86,7 +90,8 @@ def test_verified_samples_keep_their_reward_while_the_judge_is_down(tmp_path: Pa
     def down(_: object) -> Said:
         raise JudgeUnavailable("throttled")
 
-    rewards = settle(policy_from(RULES, tmp_path), [math(r"\boxed{4}"), math("hm")], FakeLine(down))
+    rows = [math(r"\boxed{4}"), math("hm")]
+    rewards = settle(policy_from(RULES, tmp_path), rows, FakeLine(down), seconds=0.5)
     assert [reward.decided_by for reward in rewards] == ["verifiers", "fallback"]
     assert rewards[1].judge_error
 
