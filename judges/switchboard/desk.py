@@ -106,6 +106,7 @@ class Desk:
     def answered(self, turn: Turn, seconds: float) -> None:
         """Note a reply and how long it took."""
         self.patience.learn(seconds)
+        self._pace.answered()
         self._retries = min(self._retries + EARNED, IN_FLIGHT)
         if self._breaker.answered(turn.paced.at):
             self._pace = Pace(self._quota, self._clock())

@@ -20,6 +20,8 @@ MINUTE = 60.0
 OPENING = 1000.0
 """Calls a second before anything is known: a millisecond apart, so that the first that is thrown back
 stops the rest."""
+TRUSTING = 64
+"""Replies after which the opening pace has doubled, then trebled and so on, while nothing is thrown back."""
 HEADROOM = 0.97
 """Share of a declared quota that is used; the rest is for clocks that differ."""
 SAVED_UP = 15.0
@@ -79,13 +81,14 @@ class Pace:
         self._calls = Bucket(self._most_saved(now), now)
         self._tokens = Bucket(SAVED_UP * self._tokens_a_second, now)
         self._tries: deque[Try] = deque()
+        self._answered = 0
         self._bounce = 0.0
         """Seconds that a call which fails is out, on average."""
 
     def rate(self, now: float) -> float:
         """Return the calls a second that are allowed at this time."""
         if self._fell_at == -math.inf:
-            return self._base
+            return self._base if self._declared else self._base * (1 + self._answered / TRUSTING)
         risen: float = self._base * (1 + (now - self._fell_at) / RISE) ** 2
         return min(self._ceiling, risen)
 
@@ -104,6 +107,10 @@ class Pace:
         self._here.turns += 1
         self._tries.append(one := Try(now))
         return one
+
+    def answered(self) -> None:
+        """Note a reply."""
+        self._answered += 1
 
     def thrown_back(self, one: Try, now: float) -> None:
         """Note that the model threw back a call that is noted as failed already."""
