@@ -3,17 +3,17 @@ The verifiers beside their peers: who is right how often, and in what time, in o
 
     python -m benchmarks.race [--policy FILE] [NAME ...]
 
-Each rollout goes to every grader in turn before the next one does: the machine's speed drifts, and the
-ratios hold. Ours is timed from the row as it is sent to its reward, and accepts what its surest verdict
-gives at least one half, whatever the confidence. Then come answers that never end for whoever works them
-out. Sets whose kind of task has no peer here are left out.
+Every grader in turn gets the same sixteen rollouts before any gets the next: the machine's speed drifts,
+and the ratios hold. Ours is timed from the row as it is sent to its reward, and accepts what its surest
+verdict gives at least one half, whatever the confidence. Then come answers that never end for whoever
+works them out. Sets whose kind of task has no peer here are left out.
 """
 
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from tqdm import tqdm
@@ -27,6 +27,8 @@ from router.route import route
 from router.types import Verdict
 from router.wire import read
 
+TURN = 16
+"""Rollouts that a grader gets at once, as a trainer sends them; alone, each would find cold caches."""
 TIMED = "sky_math"
 """The set whose times are held against math-verify's."""
 
@@ -84,15 +86,19 @@ def by_task(name: str) -> dict[str, list[Row]]:
 
 
 def race(rows: Iterable[Row], ours: Grader, peers: Mapping[str, Grader]) -> Runs:
-    """Let every grader grade every row, in turn."""
+    """Let every grader grade every row, some rows at a turn."""
     runs: Runs = defaultdict(list)
-    for row in rows:
-        right = row.get("label", 0) >= 0.5
+    waiting = iter(rows)
+    while some := list(islice(waiting, TURN)):
         for name, grader in {OURS: ours, **peers}.items():
-            started = time.perf_counter()
-            accepted = _accepts(grader, row)
-            runs[name].append(Run(accepted, right, time.perf_counter() - started))
+            runs[name] += [_run(grader, row) for row in some]
     return runs
+
+
+def _run(grader: Grader, row: Row) -> Run:
+    started = time.perf_counter()
+    accepted = _accepts(grader, row)
+    return Run(accepted, row.get("label", 0) >= 0.5, time.perf_counter() - started)
 
 
 def _accepts(grader: Grader, row: Row) -> bool:

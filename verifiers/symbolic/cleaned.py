@@ -1,6 +1,7 @@
 """LaTeX, Unicode and plain spelling of a mathematical answer -> one spelling."""
 
 import re
+from functools import lru_cache
 
 SPELLINGS = {
     "−": "-", "–": "-", "×": r"\times ", "·": r"\cdot ", "÷": r"\div ", "√": r"\sqrt ", "∞": r"\infty ",
@@ -76,6 +77,7 @@ TWICE = re.compile(r"\\\\(?=[A-Za-z]{2,}|[{}()\[\]])")
 """A command escaped twice, as JSON in JSON does it."""
 
 
+@lru_cache(maxsize=1024)
 def cleaned(text: str) -> str:
     """Return the answer in one spelling, without wrapping, spacing commands and trailing conditions."""
     text = _escaped_once(text).translate(UNICODE)
