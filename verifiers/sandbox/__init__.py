@@ -1,0 +1,1 @@
+"""Run what a model wrote behind walls: see docs/sandbox.md."""
