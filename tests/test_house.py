@@ -74,6 +74,9 @@ OWNERS = {
 }
 """Heavy or foreign libraries, and the only rooms that may import them."""
 
+BEHIND_WALLS = {"verifiers.sandbox.inside"}
+"""Where a program is run: in a child that can reach nothing; see docs/sandbox.md."""
+
 
 POLICIES = [ROOT / "config/policy.yaml", *sorted((ROOT / "examples/policies").glob("*.yaml"))]
 USED = {
@@ -128,7 +131,8 @@ def test_nothing_that_a_model_wrote_could_be_evaluated(path: Path) -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     ]
-    assert {"eval", "exec", "compile", "sympify", "parse_expr"}.isdisjoint(calls)
+    evaluating = {"eval", "exec", "compile", "sympify", "parse_expr"} & set(calls)
+    assert not evaluating or module_of(path) in BEHIND_WALLS
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_of)

@@ -50,3 +50,11 @@ class Printed:
 
     text: str
     outcome: Outcome
+
+
+class SandboxClosed(Exception):
+    """The sandbox may not be used here; the message says why."""
+
+
+class SandboxLost(Exception):
+    """A helper process went away under a run. This says nothing about the student."""

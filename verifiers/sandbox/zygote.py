@@ -1,0 +1,136 @@
+"""
+The helper process: it has loaded what programs import, and forks one child for each run.
+
+It starts with an environment of nothing and three descriptors: the control socket as its standard input,
+/dev/null as the others. It never sees a source or a value: each child has a pipe to the parent of its own,
+which arrives over the control socket and is passed on. What it does for the parent is two things, one
+after the other: fork with these descriptors; kill and reap.
+"""
+
+import atexit
+import gc
+import importlib
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+from verifiers.sandbox import inside, walls
+
+ORDER = struct.Struct("=cI")
+"""FORK and megabytes, or END and a process id."""
+FORK, END = b"F", b"E"
+REPLY = struct.Struct("=i")
+"""A process id, or the status that a process ended with."""
+
+MOST_DESCRIPTORS = 64
+
+PRELOADED = """
+abc argparse array ast base64 binascii bisect builtins calendar cmath collections.abc contextlib copy
+dataclasses datetime decimal difflib enum errno fractions functools gc graphlib hashlib heapq hmac inspect
+io itertools json keyword locale logging math numbers operator os.path pprint queue random re sched secrets
+select shlex signal statistics string struct sys textwrap threading time timeit traceback types typing
+unicodedata unittest uuid warnings weakref zlib
+"""
+"""What programs import."""
+LOADED_LATE = """
+_strptime _pydecimal _pylong encodings.ascii encodings.cp1252 encodings.hex_codec encodings.idna
+encodings.latin_1 encodings.rot_13 encodings.unicode_escape encodings.utf_16 encodings.utf_16_le
+encodings.utf_32 encodings.utf_8_sig linecache tokenize
+"""
+"""What those load when it is first used; `_pylong`, the decimals of large integers, is there since 3.12."""
+FORGOTTEN = ("ctypes", "_ctypes", "socket", "_socket", "resource", "verifiers")
+"""What only the helper needs; a program that imports it is told that there is no such module."""
+
+
+def main() -> None:
+    """Load, say so, and do as the parent says until it is gone."""
+    walls.hide()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_DESCRIPTORS, MOST_DESCRIPTORS))
+    os.dup2(2, inside.CHANNEL)  # kept free: what arrives later has a higher number
+    preload()
+    control = socket.socket(fileno=0)
+    size = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    forget()
+    control.send(REPLY.pack(os.getpid()))
+    serve(control, size)
+
+
+def serve(control: socket.socket, size: int) -> None:
+    """Fork, and end what was forked."""
+    children: set[int] = set()
+    while True:
+        order, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 3)
+        if not order:
+            break
+        what, number = ORDER.unpack(order)
+        if what == FORK:
+            children.add(child := fork(descriptors, size + number * 2**20))
+            control.send(REPLY.pack(child))
+        else:
+            children.discard(number)
+            control.send(REPLY.pack(end(number)))
+    for child in children:
+        end(child)
+
+
+def fork(descriptors: Sequence[int], memory: int) -> int:
+    """Return the process id of a child that serves behind walls."""
+    helper = os.getpid()
+    child = os.fork()
+    if child == 0:
+        become(helper, descriptors, memory)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return child
+
+
+def become(helper: int, descriptors: Sequence[int], memory: int) -> NoReturn:
+    """Be the child: keep the pipe, and the program's input and output where it has them; then the walls."""
+    try:
+        walls.follow(helper)
+        channel, stdin, stdout = (*descriptors, 2, 2)[:3]
+        for old, new in ((channel, inside.CHANNEL), (stdin, 0), (stdout, 1)):
+            os.dup2(old, new)
+        os.closerange(inside.CHANNEL + 1, MOST_DESCRIPTORS)
+        walls.raise_walls(memory)
+        inside.serve()
+    except walls.WallsRefused as refused:
+        inside.send(inside.written(("struck", f"closed: {refused}"), inside.MOST_SENT))
+    finally:
+        os._exit(0)
+
+
+def end(child: int) -> int:
+    """Kill a child, stopped or not, and return the status that it ended with."""
+    os.kill(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
+
+
+def preload() -> None:
+    """Import what children cannot: they open no file."""
+    for name in (PRELOADED + LOADED_LATE).split():
+        with suppress(ModuleNotFoundError):
+            importlib.import_module(name)
+    os.environ["TZ"] = "UTC0"
+    importlib.import_module("time").tzset()
+
+
+def forget() -> None:
+    """Leave nothing to find but the modules themselves, and nothing for a child to collect or to flush."""
+    os.environ.clear()
+    sys.argv[:] = [""]
+    sys.orig_argv[:] = [""]
+    sys.path.clear()
+    sys.path_importer_cache.clear()
+    for name in [name for name in sys.modules if name.split(".")[0] in FORGOTTEN]:
+        del sys.modules[name]
+    atexit._clear()
+    gc.collect()
+    gc.freeze()
