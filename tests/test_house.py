@@ -31,10 +31,18 @@ MAY_IMPORT = {
     "judges.switchboard": {"judges.switchboard", "judges.base"} | GROUND,
     "judges": {"judges"} | GROUND,
     "router.policy": {"router.policy", "verifiers", "judges"} | GROUND,
-    "router.case": {"router.policy"} | GROUND,
+    "router.case": {"router.policy", "verifiers.base"} | GROUND,
     "router.telemetry": {"router.policy"} | GROUND,
     "router.pricing": {"router.case", "router.policy"} | GROUND,
-    "router.route": {"router.case", "router.policy", "router.pricing", "router.telemetry", "verifiers"}
+    "router.observe": {"router.case", "router.telemetry"} | GROUND,
+    "router.aside": {"router.case", "router.observe"} | GROUND,
+    "router.route": {
+        "router.aside",
+        "router.case",
+        "router.observe",
+        "router.policy",
+        "router.pricing",
+    }
     | GROUND,
     "router.cache": set[str]() | GROUND,
     "router.panel": {"router.policy"} | GROUND,
