@@ -93,7 +93,7 @@ ABSTAINS: list[tuple[str, object]] = [
     (RIGHT, {"asserts": ["assert add("]}),
     (RIGHT, {"asserts": ["assert 1 == 1"]}),
     (RIGHT, {"io_tests": [[[1, 2], 3]]}),
-    (RIGHT, {"entry_point": "os.system", "io_tests": [[[1, 2], 3]]}),
+    (RIGHT, {"entry_point": "os system", "io_tests": [[[1, 2], 3]]}),
     (RIGHT, {"entry_point": "add", "io_tests": [[1, 2, 3]]}),
     (RIGHT, {"stdio": [{"input": 1, "output": 2}]}),
     (RIGHT, {"test": "def check(candidate):\n    assert True", "entry_point": "add"}),
@@ -117,9 +117,12 @@ def test_it_abstains_where_the_tests_say_nothing(response: str, reference: objec
 PROGRAMS = {
     "alone": RIGHT,
     "with prose around": f"Here you are.\n\n{RIGHT}\n\nThis adds (both) of them: simple.",
+    "with prose at once": f"# My answer\nIt adds:\n{RIGHT}\nThis function returns the sum.\n- It is fast.",
+    "with a heading behind": f"{RIGHT}\n\n### Explanation\nThe function returns the sum.",
     "fenced": f"```python\n{RIGHT}\n```",
     "fenced in a list": "1. So:\n\n   ```py\n   def add(a, b):\n       return a + b\n   ```\n2. Done.",
     "fenced behind a colon": f"Here: ```python\n{RIGHT}\n```",
+    "with a fence in a line": f"Not ```add```\n\n```python\n{RIGHT}\n```",
     "never closed": f"```python\n{RIGHT}\n# wait, that is wrong",
     "with a fence inside": "```\ndef add(a, b):\n    '''\n    ```\n    '''\n    return a + b\n```",
     "in two fences": "```\ndef plus(a, b): return a + b\n```\nso\n```\ndef add(a, b): return plus(a, b)\n```",
@@ -214,6 +217,16 @@ def test_values_are_compared_with_what_json_can_say(test: object, program: str, 
     assert score(program, {"entry_point": "f", "io_tests": [test]}) == right
 
 
+def test_a_program_that_reads_is_preferred_to_one_that_shows() -> None:
+    reads = "```\ndef add(a, b): return a + b\nprint(add(*map(int, input().split())))\n```"
+    shows = "For example:\n```\nprint(add(1, 2))\n```\nprints\n```\n3\n```"
+    assert reason(f"{reads}\n{shows}", {"stdio": [{"input": "2 3", "output": "5"}]}) == "every test passes"
+
+
+def test_another_language_is_left_to_others() -> None:
+    assert isinstance(found("```js\nlet a = 1\n```", check="compiles"), Abstain)
+
+
 PRINTED = [
     ("print(1, 2)", "1 2\n", 1),
     ("print(' 1   2 \\n')", "1 2", 1),
@@ -279,6 +292,8 @@ HOSTILE = [
     "```\ndef add(a, b): return a\n```\n" * 5_000,
     "class A:\n" + " " * 100_000,
     "if " * 50_000 + "a: ",
+    "for a" + " in b" * 50_000,
+    "wrong" + ":" * 100_000 + "\n```\ndef add(a, b): return a\n```",
     "x" + ": " * 50_000,
 ]
 

@@ -151,8 +151,8 @@ class Code(Verifier):
         entry = "" if isinstance(tests, Stdio | Compiles) else tests.entry
         given = scaffold(sample.prompt, entry) if entry else Scaffold()
         offered = offers(sample, text, entry, given)
-        if not offered and entry and f"def {entry}" in text:
-            return Abstain("no program is committed to"), False
+        if not offered and (f"def {entry}" in text if entry else "```" in text):
+            return Abstain("no Python program is committed to"), False
         if not offered:
             return _verdict(0, "no program in the response"), False
         if len(offered) > MOST_PROGRAMS:

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import dedent
 
-OPENS = re.compile(r"(?P<mark>`{3,}+|~{3,}+)[ \t]*+(?P<language>[\w+#.-]*+)[^\n`]*+(?:\n|\Z)")
+OPENS = re.compile(r"(?<![\w`~])(?P<mark>`{3,}+|~{3,}+)[ \t]*+(?P<language>[\w+#.-]*+)[^\n`]*+(?:\n|\Z)")
 CLOSES = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[ \t]*$", re.MULTILINE)
 DEEPER = 3
 
 MOST_FENCES = 32
 """The last ones; whoever needs more shows no program."""
+
+LONGEST_LINE = 200
+"""Characters of the line before a program that are looked at, from its end."""
 
 PYTHON = {"", "python", "python3", "py", "py3"}
 PROMPTED = re.compile(r"\s*(?:>>>|In \[\d+\]:|\$ )")
@@ -26,15 +29,19 @@ TAGS = re.compile(
 )
 BEGINS = re.compile(
     r"^(?:import[ ]\w|from[ ][\w.]+[ ]import\b|(?:async[ ]+)?def[ ]+\w+[ ]*[(\[]|class[ ]+\w+[ ]*[(:\[]|@\w"
-    r"|[A-Za-z_][\w.]*(?:[ ]*,[ ]*\w+)*[ ]*[-+*/]?=[^=]|print\("
-    r"|(?:for|while|if|with)\b[^\n]*:[ ]*$|try:|\"\"\"|'''|\#[ !])",
+    r"|[A-Za-z_][\w.]*(?:[ ]*,[ ]*\w+)*[ ]*[-+*/]?=[^=]|print\(|if[ ]__name__|try:|while[ ][^\n]*:[ ]*$"
+    r"|for[ ]\w+(?:[ ]*,[ ]*\w+)*[ ]in[ ]|with[ ][\w.]+\(|\"\"\"|''')",
     re.MULTILINE,
 )
+"""A line of code that a program may begin with."""
 GOES_ON = re.compile(
     r"[ \t]|$|[)\]}#@\"']|(?:def|class|import|from|async|return|raise|assert|del|pass|global|yield)\b"
     r"|(?:if|for|while|try|with|else|elif|except|finally|match)\b[^\n]*:[ \t]*(?:#.*)?$"
     r"|[A-Za-z_][\w.]*(?:\[[^\n\]]*\]|[ ]*,[ ]*\w+)*[ ]*(?:[-+*/%|&^]?=|:[ ]*\w+[ ]*=)|[A-Za-z_][\w.]*\("
 )
+"""A line that may go on with a program behind an empty one."""
+PROSE = re.compile(r"[A-Z][\w'\u2019]*(?:[ ][\w'\u2019`\"(-]+){2}|\*\*|[-*][ ]|\d+\.[ ]")
+"""A line that is no code, wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def _fenced(text: str) -> Iterator[Block]:
     while opens := OPENS.search(text, at):
         line = text[text.rfind("\n", 0, opens.start()) + 1 : opens.start()]
         depth = len(line) if line.isspace() else 0
-        before = text[at : opens.start()].rstrip().rpartition("\n")[2]
+        before = _line_before(text, opens.start())
         end, at = _end(text, opens.end(), opens["mark"], depth)
         code = text[opens.end() : end]
         yield Block(dedent(code) if depth else code, opens["language"], before, at)
@@ -87,10 +94,18 @@ def unfenced(text: str) -> Block | None:
     kept: list[str] = []
     quoted = 0
     for line in text[begins.start() :].split("\n"):
-        if kept and not quoted % 2 and not kept[-1].strip() and not GOES_ON.match(line):
+        if kept and not quoted % 2 and _ends(kept[-1], line):
             break
         quoted += line.count('"""') + line.count("'''")
         kept.append(line)
     code = "\n".join(kept)
-    before = text[: begins.start()].rstrip().rpartition("\n")[2]
-    return Block(code, before=before, end=begins.start() + len(code))
+    return Block(code, before=_line_before(text, begins.start()), end=begins.start() + len(code))
+
+
+def _line_before(text: str, start: int) -> str:
+    return text[max(start - LONGEST_LINE, 0) : start].rstrip().rpartition("\n")[2]
+
+
+def _ends(before: str, line: str) -> bool:
+    """Say whether a program ends before a line."""
+    return PROSE.match(line) is not None or (not before.strip() and not GOES_ON.match(line))

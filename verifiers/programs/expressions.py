@@ -17,6 +17,7 @@ Call = Callable[[str, Sequence[object], Mapping[str, object]], object]
 
 MOST_BITS = 100_000
 """Of a whole number that is computed here, or items of a sequence."""
+MOST_DIGITS = 400
 
 
 class Unsupported(Exception):
@@ -28,6 +29,13 @@ def _same_object(one: object, other: object) -> bool:
     if other is None or isinstance(other, bool):
         return one is other
     return type(one) is type(other) and one == other
+
+
+def _rounded(number: Any, digits: int | None = None) -> object:
+    """Round; to so many digits that one power of ten cannot take long."""
+    if digits is not None and abs(digits) > MOST_DIGITS:
+        raise Unsupported("rounding")
+    return round(number, digits)
 
 
 COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], object]] = {
@@ -58,7 +66,7 @@ SIGNS: Mapping[type[ast.unaryop], Callable[[Any], object]] = {
 }
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "abs": abs,
-    "round": round,
+    "round": _rounded,
     "len": len,
     "sum": sum,
     "min": min,

@@ -40,7 +40,8 @@ GIVEN = re.compile(
     r"|(?:from[ ][\w.]+[ ])?import[ ]+([^\n]+))",
     re.MULTILINE,
 )
-READS = re.compile(r"\b(?:input|print)\(|\bsys\.std|\bopen\(0")
+READS = re.compile(r"\binput\(|\bstdin\b|\bopen\(0")
+PRINTS = re.compile(r"\bprint\(|\bstdout\b")
 
 SENTENCE = re.compile(r"[.!?]\s+")
 DISOWNS = re.compile(
@@ -87,7 +88,10 @@ def _offer(chosen: Block, blocks: Sequence[Block], others: Sequence[Block], text
 def _chosen(blocks: Sequence[Block], entry: str) -> list[Block]:
     if entry:
         return [block for block in blocks if defines(block.text, entry)]
-    return [block for block in blocks if READS.search(block.text)] or list(blocks[-1:])
+    for does in (READS, PRINTS):
+        if found := [block for block in blocks if does.search(block.text)]:
+            return found
+    return list(blocks[-1:])
 
 
 def _disowned(before: str) -> bool:

@@ -10,8 +10,8 @@ from verifiers.programs.testcode import Untestable, functions, parsed
 
 LONGEST_TEST = 200_000
 """Characters of test code that are parsed."""
-METHOD = re.compile(r"(?:\w+\(\)\.)?([A-Za-z_]\w*)\Z")
-"""`two_sum`, or `Solution().two_sum`."""
+METHOD = re.compile(r"(?:\w+(?:\(\))?\.)?([A-Za-z_]\w*)\Z")
+"""`two_sum`, `Solution.two_sum` or `Solution().two_sum`."""
 
 
 @dataclass(frozen=True, slots=True)

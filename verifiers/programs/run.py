@@ -39,7 +39,11 @@ class Tried:
 def tried(suite: Suite, program: Program, bench: Bench, *, to_the_end: bool) -> Tried:
     """Return what the tests show, all of them or up to the first that fails; raise Untestable."""
     seen = _tried(suite, program, bench, to_the_end=to_the_end)
-    if seen.first and seen.first[1].detail in NOT_FOUND and (foreign := FOREIGN.search(program.source)):
+    if (
+        seen.first
+        and seen.first[1].detail in NOT_FOUND
+        and (foreign := FOREIGN.search(f"{program.given}\n{program.source}"))
+    ):
         raise Untestable(f"the program needs {foreign[1]}, and only the standard library is here")
     return seen
 

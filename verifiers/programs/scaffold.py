@@ -11,6 +11,7 @@ from verifiers.programs.blocks import fenced, unfenced
 LONGEST = 20_000
 """Characters of code in a prompt; more is no head of a function."""
 INDENT = "    "
+DEFINES = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,15 @@ def scaffold(prompt: Sequence[Message], entry: str) -> Scaffold:
         alone = unfenced(message.text)
         for code in reversed(blocks or [alone.text if alone else ""]):
             if len(code) <= LONGEST and (head := heads.search(code)):
-                return Scaffold(_parsed(code[: head.start()]), code.rstrip())
+                return Scaffold(_defined(code[: head.start()]), code.rstrip())
     return Scaffold()
 
 
-def _parsed(code: str) -> str:
-    """Return code that parses, else nothing: it may be prose."""
+def _defined(code: str) -> str:
+    """Return what code imports and defines, without what it would do; nothing where it does not parse."""
     try:
-        return code if ast.parse(code).body else ""
+        tree = ast.parse(code)
+        return "".join(f"{ast.unparse(one)}\n" for one in tree.body if isinstance(one, DEFINES))
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return ""
 
