@@ -98,6 +98,7 @@ def become(helper: int, descriptors: Sequence[int], memory: int) -> NoReturn:
         channel, stdin, stdout = (*descriptors, 2, 2)[:3]
         for old, new in ((channel, inside.CHANNEL), (stdin, 0), (stdout, 1)):
             os.dup2(old, new)
+        inside.STANDARD.update({number: os.fstat(number) for number in (0, 1, 2)})
         os.closerange(inside.CHANNEL + 1, MOST_DESCRIPTORS)
         walls.raise_walls(memory)
         inside.serve()
