@@ -3,10 +3,10 @@
 import json
 import math
 import struct
-from collections import Counter, OrderedDict, namedtuple
+from collections import Counter, OrderedDict
 from contextlib import suppress
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -77,12 +77,17 @@ class Colour(IntEnum):
     RED = 3
 
 
+class Point(NamedTuple):
+    x: int
+    y: int
+
+
 @pytest.mark.parametrize(
     ("value", "plain"),
     [
         (Counter("aab"), {"a": 2, "b": 1}),
         (OrderedDict(a=1), {"a": 1}),
-        (namedtuple("Point", "x y")(1, 2), (1, 2)),
+        (Point(1, 2), (1, 2)),
         (Colour.RED, 3),
     ],
 )
