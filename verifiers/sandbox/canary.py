@@ -23,7 +23,7 @@ FORBIDDEN: dict[str, tuple[tuple[int, int], tuple[int | bytes, ...]]] = {
     "exec": ((59, 221), (b"/", 0, 0)),
     "kill": ((62, 129), (0, 0)),
     "tgkill": ((234, 131), (0, 0, 0)),
-    "ptrace": ((101, 117), (0, 0, 0, 0)),
+    "ptrace": ((101, 117), (16, 0, 0, 0)),  # PTRACE_ATTACH
     "process_vm_readv": ((310, 270), (0, 0, 0, 0, 0, 0)),
     "prctl": ((157, 167), (3, 0, 0, 0, 0)),
     "prlimit": ((302, 261), (0, 0, 0, 0)),

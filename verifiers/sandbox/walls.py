@@ -46,8 +46,8 @@ def follow(parent: int) -> None:
 
 def raise_walls(memory: int) -> None:
     """Give up privileges, room and system calls; `memory` is the size of the whole process in bytes."""
-    limit(memory)
     give_up_privileges()
+    limit(memory)
     install(syscalls.program(syscalls.MACHINE))
 
 
@@ -61,7 +61,9 @@ def limit(memory: int) -> None:
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(what, (most, most))
+        hard = resource.getrlimit(what)[1]
+        lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (lowest, lowest))
 
 
 def give_up_privileges() -> None:

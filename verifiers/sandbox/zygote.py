@@ -65,19 +65,21 @@ def main() -> None:
 def serve(control: socket.socket, size: int) -> None:
     """Fork, and end what was forked."""
     children: set[int] = set()
-    while True:
-        order, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 3)
-        if not order:
-            break
-        what, number = ORDER.unpack(order)
-        if what == FORK:
-            children.add(child := fork(descriptors, size + number * 2**20))
-            control.send(REPLY.pack(child))
-        else:
-            children.discard(number)
-            control.send(REPLY.pack(end(number)))
-    for child in children:
-        end(child)
+    try:
+        while True:
+            order, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 3)
+            if not order:
+                return
+            what, number = ORDER.unpack(order)
+            if what == FORK:
+                children.add(child := fork(descriptors, size + number * 2**20))
+                control.send(REPLY.pack(child))
+            else:
+                children.discard(number)
+                control.send(REPLY.pack(end(number)))
+    finally:
+        for child in children:
+            end(child)
 
 
 def fork(descriptors: Sequence[int], memory: int) -> int:
@@ -98,11 +100,12 @@ def become(helper: int, descriptors: Sequence[int], memory: int) -> NoReturn:
         channel, stdin, stdout = (*descriptors, 2, 2)[:3]
         for old, new in ((channel, inside.CHANNEL), (stdin, 0), (stdout, 1)):
             os.dup2(old, new)
+        inside.STANDARD.update({number: os.fstat(number) for number in (0, 1, 2)})
         os.closerange(inside.CHANNEL + 1, MOST_DESCRIPTORS)
         walls.raise_walls(memory)
         inside.serve()
     except walls.WallsRefused as refused:
-        inside.send(inside.written(("struck", f"closed: {refused}"), inside.MOST_SENT))
+        inside.send(inside.written(("struck", str(refused)), inside.MOST_SENT))
     finally:
         os._exit(0)
 
