@@ -77,6 +77,12 @@ def test_the_tests_and_the_program_share_no_memory() -> None:
     assert score(f"{bends}def f(x): return x", tests) == 1
 
 
+def test_a_program_ends_no_loop_of_the_tests() -> None:
+    tests = checked("for a, b in zip(map(candidate, [1, 2]), [1, 2]): assert a == b")
+    assert score("def f(a): return a", tests) == 1
+    assert score("def f(a): raise StopIteration", tests) == 0
+
+
 def test_a_helper_of_the_prompt_is_the_prompts_and_the_programs() -> None:
     prompt = "def shift(a):\n    return a + 1\n\ndef f(a):\n    '''Undo it.'''\n"
     tests = checked("for a in range(9): assert candidate(shift(a)) == a")
@@ -157,21 +163,31 @@ def test_several_programs_settle_only_where_they_agree() -> None:
     assert found(f"```\n{RIGHT}\n```\n```\n{wrong}\n```") == Verdict(
         0, 0.8, "the last of several programs fails"
     )
+    assert reason(f"```\n{wrong}\n```\n```\ndef add(a, b): return 5\n```") == "a test fails (test 2)"
     assert reason(f"```\n{RIGHT} # 1\n```\n```\n{RIGHT} # 2\n```") == "every test passes"
+
+
+@pytest.mark.parametrize(
+    "said", ["Final version:", "### The complete code", "Here is it, corrected.", "The full one"]
+)
+def test_a_program_that_replaces_the_others_settles(said: str) -> None:
+    draft = "Let me think.\n```\ndef add(a, b): ...\n```\n"
+    assert reason(f"{draft}{said}\n\n```\n{RIGHT}\n```") == "every test passes"
+    assert reason(f"```\n{RIGHT}\n```\n{said}\n```\ndef add(a, b): ...\n```") == "a test fails (test 1)"
 
 
 REASONS = [
     ("def add(a, b): return 5", "a test fails (test 2)"),
     ("def add(a, b): return a.b", "a test raises an error (AttributeError in test 1)"),
-    ("def add(a, b):\n    while b: pass\n    return a", "a test takes too long (time in test 1)"),
-    ("def add(a, b): return [0] * 10 ** 9", "a test takes too much memory (memory in test 1)"),
-    ("def add(a, b): return 'a' * 10 ** 6", "a test prints or returns too much (output in test 1)"),
-    ("def add(a, b): return object()", "a test returns no plain value (not plain in test 1)"),
+    ("def add(a, b):\n    while b: pass\n    return a", "a test takes too long (test 1)"),
+    ("def add(a, b): return [0] * 10 ** 9", "a test takes too much memory (test 1)"),
+    ("def add(a, b): return 'a' * 10 ** 6", "a test prints or returns too much (test 1)"),
+    ("def add(a, b): return object()", "a test returns no plain value (test 1)"),
     ("import os\ndef add(a, b): os._exit(0)", "a test ends the process (died in test 1)"),
-    ("def add(a, b):\n    return (", "the program does not compile (line 2 in test 1)"),
+    ("def add(a, b):\n    return (", "the program does not compile (line 2)"),
     (
         "import missing\ndef add(a, b): ...",
-        "the program fails before any test (ModuleNotFoundError in test 1)",
+        "the program fails before any test (ModuleNotFoundError)",
     ),
 ]
 

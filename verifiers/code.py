@@ -13,7 +13,8 @@ Not covered: other languages than Python, modules outside the standard library, 
 arguments in place, tests that look at more than values, tests as words; `compiles` says nothing of meaning.
 
 It abstains where the sandbox does not hold on this machine, there are no tests or they fail of themselves,
-the program needs numpy or the like, or is taken back. Of several programs the last one counts, and settles only where all agree.
+the program needs numpy or the like, or is taken back. Of several programs the last one counts, and settles only where all agree or it is said
+to replace the others ("the corrected version:").
 
     "```python\ndef add(a, b):\n    return a + b\n```" against {"asserts": ["assert add(1, 2) == 3"]} -> score 1, confidence .98
     "def add(a, b):\n    return a - b" against {"asserts": ["assert add(1, 2) == 3"]} -> score 0, confidence .98
@@ -80,6 +81,9 @@ CONFIDENCE = {
     "no answer outside the reasoning": 0.99,
 }
 """How often each situation's score is right; `python -m benchmarks.accuracy` prints what was measured."""
+
+BEFORE_TESTS = {"the program does not compile", "the program fails before any test", "it does not compile"}
+"""Situations in which no test has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +163,10 @@ class Code(Verifier):
             return Abstain("many different programs: none is committed to"), False
         if offered[-1].disowned or TAKEN_BACK.search(offered[-1].behind, 0, FAR):
             return Abstain("the program is taken back by the words around it"), False
+        counted = offered[-1:] if offered[-1].final else [one for one in offered if not one.disowned]
         seen = [
             tried(tests, prepared(one.source, entry, given), bench, to_the_end=self.partial_credit)
-            for one in offered
-            if not one.disowned
+            for one in counted
         ]
         return self._found(seen), any(one.late for one in seen)
 
@@ -176,9 +180,9 @@ class Code(Verifier):
 
     def _found(self, seen: "Sequence[Tried]") -> Verdict:
         """Say what the tests of the last program amount to; the others must not say otherwise."""
-        last = seen[-1]
-        score = last.passed / last.total if self.partial_credit else float(last.first is None)
-        if len({(one.passed, one.first is None) for one in seen}) > 1:
+        scores = [one.passed / one.total if self.partial_credit else float(one.first is None) for one in seen]
+        last, score = seen[-1], scores[-1]
+        if len(set(scores)) > 1:
             how = "fails" if last.first else "passes"
             return _verdict(score, f"the last of several programs {how}")
         if last.first is None:
@@ -186,10 +190,9 @@ class Code(Verifier):
         number, trial = last.first
         told = f"{trial.detail} in test {number}" if trial.detail else f"test {number}"
         if score:
-            return _verdict(
-                score, "some tests pass", f"{last.passed} of {last.total}, {trial.failed}: {told}"
-            )
-        return _verdict(0, trial.failed, told)
+            told = f"{last.passed} of {last.total}, {trial.failed}: {told}"
+            return _verdict(score, "some tests pass", told)
+        return _verdict(0, trial.failed, trial.detail if trial.failed in BEFORE_TESTS else told)
 
 
 def _verdict(score: float, situation: str, detail: str = "") -> Verdict:

@@ -25,6 +25,8 @@ BROKEN = {
     "FileNotFoundError",
 }
 """What tests raise of themselves, and no value of a student's makes them raise."""
+ENDS_A_LOOP = (Raised("StopIteration"), Raised("StopAsyncIteration"))
+"""What would end a loop of the test code over `map(candidate, ...)` early, and with it the asserts in it."""
 NAMED = "__function__"
 """The argument with which a stand-in says for which of the program's functions it stands."""
 
@@ -63,7 +65,7 @@ def _examined(source: str, entry: str, program: Program, bench: Bench) -> Trial:
         def call(args: Sequence[object], kwargs: Mapping[str, object]) -> Outcome:
             named = {name: value for name, value in kwargs.items() if name != NAMED}
             last[0] = student.call(str(kwargs.get(NAMED, entry)), args, named)
-            return last[0]
+            return Raised("RuntimeError") if last[0] in ENDS_A_LOOP else last[0]
 
         outcome = bench.sandbox.examine(source, entry, call, bench.for_test_code())
         return _trial(outcome, last[0], called=student.calls > 0)

@@ -30,8 +30,10 @@ class Offer:
     source: str
     behind: str
     """All that is said behind it."""
-    disowned: bool
+    disowned: bool = False
     """Whether the line before it calls it wrong."""
+    final: bool = False
+    """Whether the line before it says that it replaces those before it."""
 
 
 NAME = re.compile(r"[A-Za-z_]\w*")
@@ -46,8 +48,12 @@ PRINTS = re.compile(r"\bprint\(|\bstdout\b")
 SENTENCE = re.compile(r"[.!?]\s+")
 DISOWNS = re.compile(
     r"^\W*(?:never|do not|don['\u2019]t|avoid)\b"
-    r"|\b(?:wrong|incorrect|buggy|broken|bad)(?: (?:code|solution|version|attempt|way|approach|answer"
-    r"|implementation|example|program))?\W*:\W*$",
+    r"|\b(?:wrong|incorrect|not correct|buggy|broken|bad)"
+    r"(?: (?:code|solution|version|attempt|way|approach|answer|implementation|example|program))?\W*:\W*$",
+    re.IGNORECASE,
+)
+FINAL = re.compile(
+    r"\b(?:final|finally|correct|corrected|fixed|improved|optimi[sz]ed|updated|revised|complete|full)\b",
     re.IGNORECASE,
 )
 MENDS = re.compile(r"\b(?:fix|correct|repair|mend|instead)", re.IGNORECASE)
@@ -75,14 +81,16 @@ def offers(sample: Sample, text: str, entry: str, given: Scaffold) -> list[Offer
     if not chosen and entry:
         last = blocks[-1] if fences and blocks else Block(_raw(sample, text), end=len(text))
         body = completed(given.head, last.text)
-        return [Offer(body, text[last.end :], disowned=False)] if body else []
+        return [Offer(body, text[last.end :])] if body else []
     found = [_offer(one, blocks, chosen, text) for one in chosen]
     return list({one.source: one for one in found}.values())
 
 
 def _offer(chosen: Block, blocks: Sequence[Block], others: Sequence[Block], text: str) -> Offer:
     source = _with_needed(chosen, [one for one in blocks if one is chosen or one not in others])
-    return Offer(source, text[chosen.end :], _disowned(chosen.before))
+    return Offer(
+        source, text[chosen.end :], _disowned(chosen.before), FINAL.search(chosen.before) is not None
+    )
 
 
 def _chosen(blocks: Sequence[Block], entry: str) -> list[Block]:

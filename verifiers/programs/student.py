@@ -36,7 +36,9 @@ def failure(outcome: Raised | Struck) -> Trial:
     if isinstance(outcome, Raised):
         return Trial("a test raises an error", outcome.error)
     kind, _, detail = outcome.reason.partition(":")
-    return Trial(STRUCK.get(kind, "a test ends the process"), detail.strip() or kind)
+    if kind in STRUCK:
+        return Trial(STRUCK[kind], detail.strip())
+    return Trial("a test ends the process", kind)
 
 
 class Student:
