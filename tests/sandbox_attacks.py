@@ -291,7 +291,7 @@ OBJECTS = [
     attack("returns code", "return lambda: 42", Struck("not plain")),
     attack("returns what it has not computed", "return (42 for _ in range(1))", Struck("not plain"), "return next(2 * each + 2 for each in [n])"),
     attack("replaces the built-in functions", "return 41", Struck("died"), before="import builtins\nbuiltins.issubclass = builtins.isinstance = lambda *_: True\n"),
-    attack("replaces json", "return 41", Struck("died"), before="import json\njson.dumps = lambda *_, **__: 1 / 0"),
+    attack("replaces json", "return 41", Struck("died"), before="import json\njson.JSONEncoder.encode = lambda *_: 1 / 0"),
     attack("looks for the expected value in the frames", "import sys\nframe, seen = sys._getframe(), []\nwhile frame:\n    seen += [v for v in frame.f_locals.values() if v == 42 and type(v) is int]\n    frame = frame.f_back\nreturn seen", Returned([])),
     attack("looks for the expected value with gc", "import gc\nreturn [o for o in gc.get_objects() if type(o) is list and o == [42]]", Returned([])),
     attack("looks for another's source", "import gc\nreturn [o for o in gc.get_objects() if type(o) is dict and 'neighbour' in o and 'neighbours' in o]", Returned([])),

@@ -72,9 +72,11 @@ class Child:
         self.close()
 
     def close(self) -> None:
-        """End it, and close its pipes."""
-        with suppress(SandboxLost):
-            self.end()
+        """Have it ended, and close its pipes."""
+        if self._status is None:
+            self._status = -1
+            with suppress(SandboxLost):
+                self._helper.drop(self._process)
         self.pipes.close()
 
 

@@ -13,11 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from verifiers.sandbox.types import SandboxLost
-from verifiers.sandbox.zygote import END, FORK, ORDER, REPLY
+from verifiers.sandbox.zygote import DROP, END, FORK, ORDER, REPLY
 
-START_SECONDS = 20.0
-ORDER_SECONDS = 10.0
-"""More than a fork or the end of a large child ever takes."""
+PATIENCE = 20.0
+"""Seconds; more than a start, a fork or the end of a large child ever takes."""
 
 ROOM = Path(__file__).parent
 BOOT = """
@@ -51,6 +50,7 @@ class Helper:
         self.children = 0
         """How many it has now, for whoever spreads the work."""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(PATIENCE)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - a command of ours
                 COMMAND,
@@ -78,7 +78,13 @@ class Helper:
         """Kill and reap a child; return the status that it ended with; raise SandboxLost."""
         with self._lock:
             self.children -= 1
-            return self._order(ORDER.pack(END, child), ())
+            return self._order(ORDER.pack(END, child))
+
+    def drop(self, child: int) -> None:
+        """Have a child killed and reaped, and do not wait for it; raise SandboxLost."""
+        with self._lock:
+            self.children -= 1
+            self._send(ORDER.pack(DROP, child))
 
     def stop(self) -> None:
         """End the process and all of its children."""
@@ -86,21 +92,29 @@ class Helper:
         self._process.kill()
         self._process.wait()
 
-    def _order(self, order: bytes, descriptors: Sequence[int]) -> int:
-        try:
-            if not self._started:
-                self._reply(START_SECONDS)
-                self._started = True
-            socket.send_fds(self._control, [order], descriptors)
-            return self._reply(ORDER_SECONDS)
-        except OSError as gone:
-            self._process.kill()
-            raise SandboxLost("a helper of the sandbox went away") from gone
+    def _order(self, order: bytes, descriptors: Sequence[int] = ()) -> int:
+        self._send(order, descriptors)
+        if not self._started:
+            self._reply()
+            self._started = True
+        return self._reply()
 
-    def _reply(self, seconds: float) -> int:
-        self._control.settimeout(seconds)
-        said = self._control.recv(REPLY.size)
+    def _send(self, order: bytes, descriptors: Sequence[int] = ()) -> None:
+        try:
+            socket.send_fds(self._control, [order], descriptors)
+        except OSError as gone:
+            raise self._lost() from gone
+
+    def _reply(self) -> int:
+        try:
+            said = self._control.recv(REPLY.size)
+        except OSError as gone:
+            raise self._lost() from gone
         if not said:
-            raise BrokenPipeError
+            raise self._lost()
         number: int = REPLY.unpack(said)[0]
         return number
+
+    def _lost(self) -> SandboxLost:
+        self._process.kill()
+        return SandboxLost("a helper of the sandbox went away")

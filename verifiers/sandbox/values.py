@@ -37,7 +37,7 @@ class Unreadable(Exception):
 
 def dump(value: object, most: int) -> bytes:
     """Return a value as at most `most` bytes; raise NotPlain or TooLarge, before it takes up the room."""
-    written = json.dumps(_Writer(most).write(value, 0), allow_nan=False, separators=(",", ":")).encode()
+    written = ENCODER.encode(_Writer(most).write(value, 0)).encode()
     if len(written) > most:
         raise TooLarge
     return written
@@ -46,7 +46,7 @@ def dump(value: object, most: int) -> bytes:
 def load(written: bytes, *, wary: bool = True) -> object:
     """Return the value that `dump` wrote; raise Unreadable for other bytes and, if `wary`, for collisions."""
     try:
-        return _read(json.loads(written, parse_constant=_refuse), 0, wary)
+        return _read(DECODER.decode(written.decode("ascii")), 0, wary)
     except (ValueError, TypeError, RecursionError) as wrong:
         raise Unreadable from wrong
 
@@ -154,6 +154,9 @@ def _count(members: Sequence[object]) -> None:
 def _refuse(name: str) -> NoReturn:
     raise Unreadable(name)
 
+
+ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 WORDS: dict[str, Callable[..., object]] = {
     "i": lambda digits: int(digits, 16),

@@ -12,6 +12,7 @@ import gc
 import importlib
 import os
 import resource
+import select
 import signal
 import socket
 import struct
@@ -24,25 +25,27 @@ from typing import NoReturn
 from verifiers.sandbox import inside, walls
 
 ORDER = struct.Struct("=cI")
-"""FORK and megabytes, or END and a process id."""
-FORK, END = b"F", b"E"
+"""FORK and megabytes, or END or DROP and a process id; DROP is END without an answer."""
+FORK, END, DROP = b"F", b"E", b"D"
 REPLY = struct.Struct("=i")
 """A process id, or the status that a process ended with."""
 
 MOST_DESCRIPTORS = 64
+REAP_SECONDS = 0.002
+"""How soon what was dropped is reaped where there is nothing else to do."""
 
 PRELOADED = """
 abc argparse array ast base64 binascii bisect builtins calendar cmath collections.abc contextlib copy
 dataclasses datetime decimal difflib enum errno fractions functools gc graphlib hashlib heapq hmac inspect
 io itertools json keyword locale logging math numbers operator os.path pprint queue random re sched secrets
 select shlex signal statistics string struct sys textwrap threading time timeit traceback types typing
-unicodedata unittest uuid warnings weakref zlib
+unicodedata unittest warnings weakref zlib
 """
 """What programs import."""
 LOADED_LATE = """
-_strptime _pydecimal _pylong encodings.ascii encodings.cp1252 encodings.hex_codec encodings.idna
-encodings.latin_1 encodings.rot_13 encodings.unicode_escape encodings.utf_16 encodings.utf_16_le
-encodings.utf_32 encodings.utf_8_sig linecache tokenize
+_strptime _pylong encodings.ascii encodings.cp1252 encodings.hex_codec encodings.latin_1
+encodings.rot_13 encodings.unicode_escape encodings.utf_16 encodings.utf_16_le encodings.utf_32
+encodings.utf_8_sig linecache tokenize
 """
 """What those load when it is first used; `_pylong`, the decimals of large integers, is there since 3.12."""
 FORGOTTEN = ("ctypes", "_ctypes", "socket", "_socket", "resource", "verifiers")
@@ -65,8 +68,13 @@ def main() -> None:
 def serve(control: socket.socket, size: int) -> None:
     """Fork, and end what was forked."""
     children: set[int] = set()
+    dying: set[int] = set()
     try:
         while True:
+            ready, _, _ = select.select([control], [], [], REAP_SECONDS if dying else None)
+            dying -= {child for child in dying if os.waitpid(child, os.WNOHANG)[0]}
+            if not ready:
+                continue
             order, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 3)
             if not order:
                 return
@@ -74,18 +82,22 @@ def serve(control: socket.socket, size: int) -> None:
             if what == FORK:
                 children.add(child := fork(descriptors, size + number * 2**20))
                 control.send(REPLY.pack(child))
+                continue
+            children.discard(number)
+            os.kill(number, signal.SIGKILL)
+            if what == DROP:
+                dying.add(number)
             else:
-                children.discard(number)
-                control.send(REPLY.pack(end(number)))
+                control.send(REPLY.pack(os.waitpid(number, 0)[1]))
     finally:
         for child in children:
-            end(child)
+            os.kill(child, signal.SIGKILL)
 
 
 def fork(descriptors: Sequence[int], memory: int) -> int:
     """Return the process id of a child that serves behind walls."""
     helper = os.getpid()
-    child = os.fork()
+    child = walls.fork()
     if child == 0:
         become(helper, descriptors, memory)
     for descriptor in descriptors:
@@ -110,14 +122,9 @@ def become(helper: int, descriptors: Sequence[int], memory: int) -> NoReturn:
         os._exit(0)
 
 
-def end(child: int) -> int:
-    """Kill a child, stopped or not, and return the status that it ended with."""
-    os.kill(child, signal.SIGKILL)
-    return os.waitpid(child, 0)[1]
-
-
 def preload() -> None:
     """Import what children cannot: they open no file."""
+    sys.modules["_hashlib"] = None  # type: ignore[assignment] # hashlib has the same without OpenSSL
     for name in (PRELOADED + LOADED_LATE).split():
         with suppress(ModuleNotFoundError):
             importlib.import_module(name)
