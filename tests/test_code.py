@@ -9,7 +9,7 @@ import pytest
 from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.fakes import sample
 from verifiers.code import Code
-from verifiers.sandbox import sandbox
+from verifiers.sandbox import SandboxClosed, sandbox
 
 ADD = {"asserts": ["assert add(2, 3) == 5", "assert add(-1, 1) == 0", "assert add(0, 7) == 7"]}
 RIGHT = "def add(a, b): return a + b"
@@ -68,6 +68,25 @@ HOLDS = [
 def test_what_test_code_asserts_is_worked_out(program: str, assertion: str) -> None:
     assert score(program, checked(assertion, head="import math")) == 1
     assert score("def f(x): return 'another'", checked(assertion, head="import math")) == 0
+
+
+class Closed:
+    """A sandbox whose walls do not stand."""
+
+    def session(self, *given: object, **named: object) -> object:
+        raise SandboxClosed("no filter of system calls")
+
+    program = examine = session
+
+
+@pytest.mark.parametrize("reference", [ADD, {"stdio": [{"input": "", "output": ""}]}])
+@pytest.mark.parametrize("check", ["tests", "compiles"])
+def test_where_the_walls_do_not_stand_nothing_runs(
+    monkeypatch: pytest.MonkeyPatch, reference: object, check: str
+) -> None:
+    monkeypatch.setattr("verifiers.sandbox.sandbox", Closed)
+    finding = found(RIGHT, reference, check=check)
+    assert finding == Abstain("programs cannot be run here (no filter of system calls)")
 
 
 def test_the_tests_and_the_program_share_no_memory() -> None:
@@ -132,6 +151,9 @@ PROGRAMS = {
     "never closed": f"```python\n{RIGHT}\n# wait, that is wrong",
     "with a fence inside": "```\ndef add(a, b):\n    '''\n    ```\n    '''\n    return a + b\n```",
     "in two fences": "```\ndef plus(a, b): return a + b\n```\nso\n```\ndef add(a, b): return plus(a, b)\n```",
+    "with its steps shown": "```\nc = a + no\n```\nso\n```\ndef add(a, b):\n    c = a + b\n    return c\n```",
+    "with its beginning shown": f"```\ndef add(a, b):\n```\nand then\n```\n{RIGHT}\n```",
+    "with a constant": "```\nZERO = 0\n```\n```\ndef add(a, b): return a + b + ZERO\n```",
     "with usage": f"```\n{RIGHT}\n```\nso\n```\n>>> add(1, 2)\n3\n```\nand\n```bash\npython add.py\n```",
     "in tags": f"<answer>\n{RIGHT}\n</answer>",
     "with Windows' line ends": "```python\r\ndef add(a, b):\r\n    return a + b\r\n```\r\n",

@@ -82,9 +82,6 @@ CONFIDENCE = {
 }
 """How often each situation's score is right; `python -m benchmarks.accuracy` prints what was measured."""
 
-BEFORE_TESTS = {"the program does not compile", "the program fails before any test", "it does not compile"}
-"""Situations in which no test has begun."""
-
 
 @dataclass(frozen=True, slots=True)
 class Code(Verifier):
@@ -180,19 +177,19 @@ class Code(Verifier):
 
     def _found(self, seen: "Sequence[Tried]") -> Verdict:
         """Say what the tests of the last program amount to; the others must not say otherwise."""
-        scores = [one.passed / one.total if self.partial_credit else float(one.first is None) for one in seen]
-        last, score = seen[-1], scores[-1]
-        if len(set(scores)) > 1:
-            how = "fails" if last.first else "passes"
-            return _verdict(score, f"the last of several programs {how}")
+        last = seen[-1]
+        score = self._score(last)
+        if {self._score(one) for one in seen if one.began} - {score}:
+            return _verdict(score, f"the last of several programs {'fails' if last.first else 'passes'}")
         if last.first is None:
             return _verdict(score, "it compiles" if self.check == "compiles" else "every test passes")
-        number, trial = last.first
-        told = f"{trial.detail} in test {number}" if trial.detail else f"test {number}"
         if score:
-            told = f"{last.passed} of {last.total}, {trial.failed}: {told}"
+            told = f"{last.passed} of {last.total}, {last.first[1].failed}: {last.told}"
             return _verdict(score, "some tests pass", told)
-        return _verdict(0, trial.failed, trial.detail if trial.failed in BEFORE_TESTS else told)
+        return _verdict(0, last.first[1].failed, last.told)
+
+    def _score(self, seen: "Tried") -> float:
+        return seen.passed / seen.total if self.partial_credit else float(seen.first is None)
 
 
 def _verdict(score: float, situation: str, detail: str = "") -> Verdict:

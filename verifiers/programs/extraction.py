@@ -38,7 +38,7 @@ class Offer:
 
 NAME = re.compile(r"[A-Za-z_]\w*")
 GIVEN = re.compile(
-    r"^(?:(?:async[ ]+)?def[ ]+(\w+)|class[ ]+(\w+)|(\w+)[ ]*(?::[^=\n]*)?=[^=]"
+    r"^(?:(?:async[ ]+)?def[ ]+(\w+)|class[ ]+(\w+)|([A-Z][A-Z0-9_]*)[ ]*(?::[^=\n]*)?=[^=]"
     r"|(?:from[ ][\w.]+[ ])?import[ ]+([^\n]+))",
     re.MULTILINE,
 )
@@ -122,7 +122,7 @@ def _with_needed(program: Block, blocks: Sequence[Block]) -> str:
 
 
 def given_names(code: str) -> set[str]:
-    """Return the names that code defines or imports at its top level."""
+    """Return what code defines, imports and sets as constants; `c = []` only shows a step."""
     return {name for found in GIVEN.findall(code) for part in found for name in NAME.findall(part)}
 
 

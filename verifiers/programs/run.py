@@ -16,6 +16,7 @@ from verifiers.programs.testcode import Untestable, parsed
 from verifiers.programs.values import same_value
 from verifiers.sandbox import Raised, Returned, Struck
 
+BEFORE_TESTS = {"the program does not compile", "the program fails before any test", "it does not compile"}
 NOT_FOUND = ("ModuleNotFoundError", "ImportError")
 FOREIGN = re.compile(
     r"^\s*(?:import|from)\s+(numpy|pandas|scipy|sympy|networkx|sklearn|torch|sortedcontainers|matplotlib)\b",
@@ -34,6 +35,20 @@ class Tried:
     """The first test that failed, and how."""
     late: bool
     """Whether a test took too long."""
+
+    @property
+    def began(self) -> bool:
+        """Whether a test has begun; else there was only the beginning of a program."""
+        return self.first is None or self.first[1].failed not in BEFORE_TESTS
+
+    @property
+    def told(self) -> str:
+        """What is told of the first test that failed: which one it was, and no word of it."""
+        if self.first is None:
+            return ""
+        number, trial = self.first
+        place = f"test {number}" if self.began else ""
+        return " in ".join(part for part in (trial.detail, place) if part)
 
 
 def tried(suite: Suite, program: Program, bench: Bench, *, to_the_end: bool) -> Tried:
