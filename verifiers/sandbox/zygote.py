@@ -117,6 +117,7 @@ def become(helper: int, descriptors: Sequence[int], memory: int) -> NoReturn:
         walls.raise_walls(memory)
         inside.serve()
     except walls.WallsRefused as refused:
+        inside.receive()  # whatever is asked
         inside.send(inside.written(("struck", str(refused)), inside.MOST_SENT))
     finally:
         os._exit(0)
