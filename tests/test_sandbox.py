@@ -471,6 +471,7 @@ def test_a_child_holds_its_pipe_and_nothing_else(box: Sandbox) -> None:
     assert {held[each] for each in "012"} == {"/dev/null"}
     assert held["3"].startswith("socket:")
     assert "NoNewPrivs:\t1" in status
+    assert re.findall(r"Cap(?:Prm|Eff|Amb|Inh):\t(\w+)", status) == ["0" * 16] * 4
     assert "Seccomp:\t2" in status
     assert "Threads:\t1" in status
 
