@@ -332,7 +332,8 @@ def test_the_thousandth_run_is_as_clean_as_the_first() -> None:
     new = offspring(os.getpid()).keys() - running_then.keys()  # the helpers that the first run did not need
     assert len(descriptors()) <= len(open_then) + len(new)
     box.stop()
-    assert (descriptors(), offspring(os.getpid()).keys()) == (open_before, running_before.keys())
+    assert descriptors() == open_before
+    assert offspring(os.getpid()).keys() <= running_before.keys()
 
 
 def test_more_sessions_than_processors_are_open_at_once(box: Sandbox) -> None:
@@ -434,6 +435,10 @@ def test_a_process_has_one_sandbox_and_warming_it_starts_helpers() -> None:
 # --- the walls ---------------------------------------------------------------------------------------
 
 
+ROOT_LOOKS = pytest.mark.skipif(os.geteuid() != 0, reason="only root may look into what is not dumpable")
+
+
+@ROOT_LOOKS
 def test_a_helper_inherits_nothing(box: Sandbox) -> None:
     os.environ["AWS_SECRET_ACCESS_KEY"] = "tangerine"  # noqa: S105 - what must not be inherited
     try:
@@ -462,6 +467,7 @@ def test_the_parent_and_its_helpers_are_not_dumpable(box: Sandbox) -> None:
     assert {Path(f"/proc/{each}/mem").stat().st_uid for each in [os.getpid(), *helpers(box)]} == {0}
 
 
+@ROOT_LOOKS
 def test_a_child_holds_its_pipe_and_nothing_else(box: Sandbox) -> None:
     with box.session("", LIMITS) as session:
         process = session._child._process
