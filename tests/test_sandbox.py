@@ -328,11 +328,12 @@ def test_the_thousandth_run_is_as_clean_as_the_first() -> None:
         runs = list(threads.map(lambda _: called(box, dirty), range(1000)))
     assert runs == [Returned(1)] * 1000
     assert called(box, clean) == Returned(False)
-    new = offspring(os.getpid()).keys() - running_then.keys()
-    assert len(new) < len(os.sched_getaffinity(0))  # the helpers that the first run did not need
+    wait_until(lambda: len(offspring(os.getpid())) <= len(running_before) + len(os.sched_getaffinity(0)))
+    new = offspring(os.getpid()).keys() - running_then.keys()  # the helpers that the first run did not need
     assert len(descriptors()) <= len(open_then) + len(new)
     box.stop()
-    assert (descriptors(), offspring(os.getpid()).keys()) == (open_before, running_before.keys())
+    assert descriptors() == open_before
+    assert offspring(os.getpid()).keys() <= running_before.keys()
 
 
 def test_more_sessions_than_processors_are_open_at_once(box: Sandbox) -> None:
@@ -434,6 +435,10 @@ def test_a_process_has_one_sandbox_and_warming_it_starts_helpers() -> None:
 # --- the walls ---------------------------------------------------------------------------------------
 
 
+ROOT_LOOKS = pytest.mark.skipif(os.geteuid() != 0, reason="only root may look into what is not dumpable")
+
+
+@ROOT_LOOKS
 def test_a_helper_inherits_nothing(box: Sandbox) -> None:
     os.environ["AWS_SECRET_ACCESS_KEY"] = "tangerine"  # noqa: S105 - what must not be inherited
     try:
@@ -462,6 +467,7 @@ def test_the_parent_and_its_helpers_are_not_dumpable(box: Sandbox) -> None:
     assert {Path(f"/proc/{each}/mem").stat().st_uid for each in [os.getpid(), *helpers(box)]} == {0}
 
 
+@ROOT_LOOKS
 def test_a_child_holds_its_pipe_and_nothing_else(box: Sandbox) -> None:
     with box.session("", LIMITS) as session:
         process = session._child._process
@@ -471,6 +477,7 @@ def test_a_child_holds_its_pipe_and_nothing_else(box: Sandbox) -> None:
     assert {held[each] for each in "012"} == {"/dev/null"}
     assert held["3"].startswith("socket:")
     assert "NoNewPrivs:\t1" in status
+    assert re.findall(r"Cap(?:Prm|Eff|Amb|Inh):\t(\w+)", status) == ["0" * 16] * 4
     assert "Seccomp:\t2" in status
     assert "Threads:\t1" in status
 

@@ -69,8 +69,6 @@ def test_nothing_is_left_when_attacks_were_made() -> None:
     assert sandbox.closed is None
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda each: solved(sandbox, each.source, LIMITS), ATTACKS[::7]))
-    helpers = offspring(os.getpid()).keys() - running_before.keys()
-    assert 1 <= len(helpers) <= len(os.sched_getaffinity(0))
     sandbox.stop()
-    assert offspring(os.getpid()).keys() == running_before.keys()
+    assert offspring(os.getpid()).keys() <= running_before.keys()
     assert descriptors() == open_before

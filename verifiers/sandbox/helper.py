@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from verifiers.sandbox.types import SandboxLost
-from verifiers.sandbox.zygote import DROP, END, FORK, ORDER, REPLY
+from verifiers.sandbox.zygote import DROP, END, FAILED, FORK, ORDER, REPLY
 
 PATIENCE = 20.0
 """Seconds; more than a start, a fork or the end of a large child ever takes."""
@@ -71,6 +71,8 @@ class Helper:
         """Return the process id of a new child that has these descriptors; raise SandboxLost."""
         with self._lock:
             child = self._order(ORDER.pack(FORK, megabytes), descriptors)
+            if child == FAILED:
+                raise SandboxLost("the kernel gave the sandbox no process")
             self.children += 1
             return child
 

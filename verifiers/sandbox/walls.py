@@ -10,12 +10,15 @@ import errno
 import os
 import resource
 import signal
+import struct
 from pathlib import Path
 
 from verifiers.sandbox import syscalls
 
 SET_DEATH_SIGNAL, SET_DUMPABLE, SET_NO_NEW_PRIVILEGES = 1, 4, 38  # linux/prctl.h
 INSTALL_FILTER = 1  # SECCOMP_SET_MODE_FILTER
+CAPABILITIES_OF_SELF = struct.pack("II", 0x20080522, 0)  # version 3, linux/capability.h
+NO_CAPABILITIES = bytes(24)
 
 LONGEST_SECONDS = 900
 """Of processor time, for a child whose parent and helper are gone; each call has its own limit."""
@@ -43,7 +46,10 @@ def fork() -> int:
     `os.fork` also mends what other threads may have left locked. A helper has one thread, and mending
     nothing would make the child copy 200 pages, a fifth of the time of a run.
     """
-    return int(LIBC.fork())
+    child = int(LIBC.fork())
+    if child < 0:
+        raise OSError(ctypes.get_errno(), "no process could be forked")
+    return child
 
 
 def hide() -> None:
@@ -81,7 +87,9 @@ def limit(memory: int) -> None:
 
 
 def give_up_privileges() -> None:
-    """Never gain any by exec; without it the kernel takes no filter from us."""
+    """Keep no capability, root or not, and gain none by exec: without that the kernel takes no filter."""
+    if LIBC.capset(CAPABILITIES_OF_SELF, NO_CAPABILITIES) and os.geteuid() == 0:
+        raise WallsRefused(f"capabilities cannot be dropped here: {_why()}")
     if _prctl(SET_NO_NEW_PRIVILEGES, 1) and not _gave_up():
         raise WallsRefused(f"no_new_privs cannot be set here: {_why()}")
 

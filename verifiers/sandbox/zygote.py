@@ -28,7 +28,8 @@ ORDER = struct.Struct("=cI")
 """FORK and megabytes, or END or DROP and a process id; DROP is END without an answer."""
 FORK, END, DROP = b"F", b"E", b"D"
 REPLY = struct.Struct("=i")
-"""A process id, or the status that a process ended with."""
+"""A process id or FAILED, or the status that a process ended with."""
+FAILED = -1
 
 MOST_DESCRIPTORS = 64
 REAP_SECONDS = 0.002
@@ -80,10 +81,11 @@ def serve(control: socket.socket, size: int) -> None:
                 return
             what, number = ORDER.unpack(order)
             if what == FORK:
-                children.add(child := fork(descriptors, size + number * 2**20))
+                child = fork(descriptors, size + number * 2**20)
+                children |= {child} - {FAILED}
                 control.send(REPLY.pack(child))
                 continue
-            children.discard(number)
+            children.remove(number)
             os.kill(number, signal.SIGKILL)
             if what == DROP:
                 dying.add(number)
@@ -95,9 +97,12 @@ def serve(control: socket.socket, size: int) -> None:
 
 
 def fork(descriptors: Sequence[int], memory: int) -> int:
-    """Return the process id of a child that serves behind walls."""
+    """Return the process id of a child that serves behind walls, FAILED where the kernel gives none."""
     helper = os.getpid()
-    child = walls.fork()
+    try:
+        child = walls.fork()
+    except OSError:
+        child = FAILED
     if child == 0:
         become(helper, descriptors, memory)
     for descriptor in descriptors:
@@ -117,6 +122,7 @@ def become(helper: int, descriptors: Sequence[int], memory: int) -> NoReturn:
         walls.raise_walls(memory)
         inside.serve()
     except walls.WallsRefused as refused:
+        inside.receive()  # whatever is asked
         inside.send(inside.written(("struck", str(refused)), inside.MOST_SENT))
     finally:
         os._exit(0)
