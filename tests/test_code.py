@@ -287,6 +287,12 @@ def test_what_a_program_prints_is_compared_line_by_line(program: str, output: st
     assert score(f"```\n{program}\n```", {"stdio": [{"input": "abc\n", "output": output}]}) == right
 
 
+def test_a_function_may_have_the_name_of_pythons_own() -> None:
+    tests = {"asserts": ["assert sum(10, 15) == 6"]}
+    assert score("def sum(a, b): return 6", tests) == 1
+    assert score("def add(a, b): return 6", tests) == 0
+
+
 def test_a_reference_answer_may_be_written_as_json() -> None:
     assert score(RIGHT, '{"asserts": ["assert add(1, 2) == 3"]}') == 1
     assert score(RIGHT, '["assert add(1, 2) == 3"]') == 1

@@ -10,7 +10,8 @@ program runs in a process that reaches nothing and never sees a test: values com
 asserts are worked out here; test code beyond simple asserts runs in another such process, where values of the
 program's stand for it. Printed numbers may differ by rounding, and white space does not count.
 Not covered: other languages than Python, modules outside the standard library, functions that change their
-arguments in place, tests that look at more than values, tests as words; `compiles` says nothing of meaning.
+arguments in place, tests that look at more than values or that nothing calls (unittest, pytest); `compiles`
+says nothing of meaning.
 
 It abstains where the sandbox does not hold on this machine, there are no tests or they fail of themselves,
 the program needs numpy or the like, or is taken back. Of several programs the last one counts, and settles only where all agree or it is said

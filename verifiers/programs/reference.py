@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from verifiers.programs.testcode import Untestable, functions, parsed
+from verifiers.programs.testcode import Untestable, asked, parsed
 
 LONGEST_TEST = 200_000
 """Characters of test code that are parsed."""
@@ -70,7 +70,7 @@ def suite(reference: object) -> Suite:
 
 def _asserts(asserts: Sequence[Any], entries: Sequence[str]) -> Asserts:
     source = _bounded("\n".join(asserts))
-    entries = entries or functions(parsed(source))
+    entries = entries or asked(parsed(source))
     if not entries:
         raise Untestable("the asserts call no function")
     return Asserts(entries, source)

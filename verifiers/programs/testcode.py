@@ -32,16 +32,18 @@ def functions(tree: ast.Module) -> list[str]:
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in node.names
     }
-    called = [
-        node.func.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    ]
-    return [
-        name
-        for name in dict.fromkeys(called)
-        if name not in imported | defined and not hasattr(builtins, name)
-    ]
+    known = imported | defined
+    return [name for name in _called(tree) if name not in known and not hasattr(builtins, name)]
+
+
+def asked(tree: ast.Module) -> list[str]:
+    """Return the functions that asserts are about; one may have the name of Python's own, such as `sum`."""
+    return functions(tree) or _called(tree)[:1]
+
+
+def _called(tree: ast.Module) -> list[str]:
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return list(dict.fromkeys(function.id for function in calls if isinstance(function, ast.Name)))
 
 
 def changes_arguments(tree: ast.Module, names: Sequence[str]) -> bool:
