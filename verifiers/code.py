@@ -14,8 +14,8 @@ arguments in place, tests that look at more than values or that nothing calls (u
 says nothing of meaning.
 
 It abstains where the sandbox does not hold on this machine, there are no tests or they fail of themselves,
-the program needs numpy or the like, or is taken back. Of several programs the last one counts, and settles only where all agree or it is said
-to replace the others ("the corrected version:").
+the program needs numpy or the like, or is taken back. Of several programs the last one counts, and settles
+only where all agree or it is said to replace the others ("the corrected version:").
 
     "```python\ndef add(a, b):\n    return a + b\n```" against {"asserts": ["assert add(1, 2) == 3"]} -> score 1, confidence .98
     "def add(a, b):\n    return a - b" against {"asserts": ["assert add(1, 2) == 3"]} -> score 0, confidence .98
