@@ -6,7 +6,8 @@ Run what a model wrote, and let it reach nothing: see docs/sandbox.md.
                  \\__________________ plain values (values) ______________________/
 """
 
-from verifiers.sandbox.client import Sandbox, Session, sandbox
+from verifiers.sandbox.client import Sandbox, sandbox
+from verifiers.sandbox.session import Session
 from verifiers.sandbox.types import (
     Limits,
     Outcome,

@@ -8,8 +8,8 @@ from contextlib import suppress
 from threading import BoundedSemaphore
 from typing import Self
 
+from verifiers.sandbox.channel import MOST_SENT
 from verifiers.sandbox.helper import Helper
-from verifiers.sandbox.inside import MOST_SENT
 from verifiers.sandbox.turn import Ended, Pipes
 from verifiers.sandbox.types import Limits, Outcome, Raised, Returned, SandboxLost, Struck
 from verifiers.sandbox.values import Unreadable, dump, load

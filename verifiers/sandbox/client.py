@@ -12,12 +12,12 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Self
 
 from verifiers.sandbox import syscalls, walls
+from verifiers.sandbox.channel import MOST_SENT
 from verifiers.sandbox.child import Child, outcome
 from verifiers.sandbox.helper import Helper
-from verifiers.sandbox.inside import MOST_SENT
+from verifiers.sandbox.session import Session
 from verifiers.sandbox.turn import Ended
 from verifiers.sandbox.types import (
     Limits,
@@ -61,7 +61,7 @@ class Sandbox:
             for place in range(len(self._helpers)):
                 self._started(place)
 
-    def session(self, source: str, limits: Limits, *, library: str = "") -> "Session":
+    def session(self, source: str, limits: Limits, *, library: str = "") -> Session:
         """Return a fresh child that has executed `library` and then `source`, neither as `__main__`."""
         return Session(self._child(limits), source, library, limits)
 
@@ -167,47 +167,6 @@ class Sandbox:
             case _:
                 self._closed = str(said[-1])
         raise SandboxClosed(self._closed)
-
-
-class Session:
-    """A child that has executed a source and takes calls, one after the other; a context manager."""
-
-    def __init__(self, child: Child, source: str, library: str, limits: Limits) -> None:
-        """Execute the source; `started` says how that went."""
-        self._child = child
-        self._over: Outcome | None = None
-        self.started = self._ask("session", source, library, limits.output_bytes)
-        if not isinstance(self.started, Returned):
-            self._over = self.started
-            self.close()
-
-    def call(
-        self, function: str, args: Sequence[object], kwargs: Mapping[str, object] | None = None
-    ) -> Outcome:
-        """Call what the source defined; arguments are plain. After what ended the child, it is that again."""
-        return self._over or self._ask(function, list(args), dict(kwargs or {}))
-
-    def close(self) -> None:
-        """End the child."""
-        self._over = self._over or Struck("closed")
-        self._child.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        self.close()
-
-    def _ask(self, *message: object) -> Outcome:
-        try:
-            return outcome(self._child.ask(*message))
-        except Ended as early:
-            self._over = Struck(str(early))
-            try:
-                self._child.end()
-            finally:
-                self.close()
-            return self._over
 
 
 @cache

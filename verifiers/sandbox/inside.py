@@ -18,14 +18,9 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from verifiers.sandbox import canary
-from verifiers.sandbox.values import NotPlain, TooLarge, dump, load
+from verifiers.sandbox.channel import MOST_SENT, receive, send
+from verifiers.sandbox.values import NotPlain, TooLarge, dump
 
-CHANNEL = 3
-"""The descriptor of the pipe to the parent."""
-HEADER = 4
-"""Bytes before each message: its length, the highest first."""
-MOST_SENT = 64 * 2**20
-"""Bytes of a message from a side that is trusted."""
 LONGEST_NAME = 100
 STANDARD: dict[int, os.stat_result] = {}
 """What `os.fstat` said of a program's input and output before the walls, which no longer let it ask."""
@@ -178,28 +173,6 @@ def written(said: tuple[str, object], most: int) -> bytes:
     except Exception:  # a student may have rewritten anything
         reason = "not plain"
     return dump(("struck", reason), MOST_SENT)
-
-
-def send(message: bytes) -> None:
-    """Write one message, whole."""
-    rest = memoryview(len(message).to_bytes(HEADER, "big") + message)
-    while rest:
-        rest = rest[os.write(CHANNEL, rest) :]
-
-
-def receive() -> Any:
-    """Read one message; end where there is no more."""
-    return load(_read(int.from_bytes(_read(HEADER), "big")), wary=False)
-
-
-def _read(size: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < size:
-        part = os.read(CHANNEL, size - len(parts))
-        if not part:
-            os._exit(0)
-        parts += part
-    return bytes(parts)
 
 
 SERVICES: Mapping[str, Callable[..., None]] = {

@@ -11,7 +11,7 @@ import select
 import time
 from contextlib import suppress
 
-from verifiers.sandbox.inside import HEADER
+from verifiers.sandbox.channel import HEADER
 from verifiers.sandbox.types import Limits
 
 CHUNK = 65536

@@ -22,7 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from verifiers.sandbox import inside, walls
+from verifiers.sandbox import channel, inside, walls
 
 ORDER = struct.Struct("=cI")
 """FORK and megabytes, or END or DROP and a process id; DROP is END without an answer."""
@@ -57,7 +57,7 @@ def main() -> None:
     """Load, say so, and do as the parent says until it is gone."""
     walls.hide()
     resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_DESCRIPTORS, MOST_DESCRIPTORS))
-    os.dup2(2, inside.CHANNEL)  # kept free: what arrives later has a higher number
+    os.dup2(2, channel.CHANNEL)  # kept free: what arrives later has a higher number
     preload()
     control = socket.socket(fileno=0)
     size = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
@@ -114,16 +114,16 @@ def become(helper: int, descriptors: Sequence[int], memory: int) -> NoReturn:
     """Be the child: keep the pipe, and the program's input and output where it has them; then the walls."""
     try:
         walls.follow(helper)
-        channel, stdin, stdout = (*descriptors, 2, 2)[:3]
-        for old, new in ((channel, inside.CHANNEL), (stdin, 0), (stdout, 1)):
+        pipe, stdin, stdout = (*descriptors, 2, 2)[:3]
+        for old, new in ((pipe, channel.CHANNEL), (stdin, 0), (stdout, 1)):
             os.dup2(old, new)
         inside.STANDARD.update({number: os.fstat(number) for number in (0, 1, 2)})
-        os.closerange(inside.CHANNEL + 1, MOST_DESCRIPTORS)
+        os.closerange(channel.CHANNEL + 1, MOST_DESCRIPTORS)
         walls.raise_walls(memory)
         inside.serve()
     except walls.WallsRefused as refused:
-        inside.receive()  # whatever is asked
-        inside.send(inside.written(("struck", str(refused)), inside.MOST_SENT))
+        channel.receive()  # whatever is asked
+        channel.send(inside.written(("struck", str(refused)), channel.MOST_SENT))
     finally:
         os._exit(0)
 
