@@ -27,6 +27,8 @@ OTHER_LANGUAGE = "measured apart: 91 of 93 responses told as another language, r
 SAME_DAY = "one day, in another notation"
 YES_OR_NO = "one of two words is asked for, and exactly one of them is said"
 DECLINED = "who says that there is no answer gives none"
+TESTED = "the tests are what right means here"
+PARSED = "the compiler's own word"
 COMPUTED = "the number that was asked for"
 
 GROUNDS: dict[str, dict[str, str]] = {
@@ -37,6 +39,32 @@ GROUNDS: dict[str, dict[str, str]] = {
         "several options, none of them right": EACH_DIFFERS,
         "several options, but not the right ones": EACH_DIFFERS,
         "no option is said to fit": ONE_FITS,
+    },
+    "code": {
+        "no answer outside the reasoning": SILENT,
+        "no program in the response": SILENT,
+        **dict.fromkeys(
+            (
+                "every test passes",
+                "a test fails",
+                "a test raises an error",
+                "a test returns no plain value",
+                "a test ends the process",
+                "the program does not compile",
+                "the program fails before any test",
+                "some tests pass",
+            ),
+            TESTED,
+        ),
+        **dict.fromkeys(
+            (
+                "a test takes too long",
+                "a test takes too much memory",
+                "a test prints or returns too much",
+            ),
+            ASKED,
+        ),
+        **dict.fromkeys(("it compiles", "it does not compile"), PARSED),
     },
     "exact": {"no answer outside the reasoning": SILENT},
     "format": {

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from router.policy.model import JudgeSpec, Rule
+from router.policy.model import JudgeSpec, Part, Rule
 from router.types import Call, Entry, Sample, Silence, Verdict
+from verifiers.base import Verifier
 
 
 @dataclass(slots=True)
@@ -15,6 +16,8 @@ class Case:
     trail: list[Entry] = field(default_factory=list)
     decided: dict[str, Verdict] = field(default_factory=dict)
     """The verdict that decides each part, as far as there is one."""
+    waiting: tuple[tuple[Part, str, Verifier], ...] = ()
+    """The verifiers that look when all others have: (part, the name it goes by, verifier)."""
     gate: bool = False
     """Whether a gate has ended it."""
     flags: tuple[str, ...] = ()

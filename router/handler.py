@@ -53,7 +53,7 @@ class BatchHandler:
         batch = read(event)
         spending: dict[tuple[str, str], Spent] = {}
         ask = None if self._judge == "none" else partial(self._ask, deadline=deadline, spending=spending)
-        rewards = route(self._policy, batch.rows, ask)
+        rewards = route(self._policy, batch.rows, ask, deadline)
         envelope = batch.envelope if self._policy.envelope == "mirror" else self._policy.envelope
         reply = write(batch.rows, rewards, envelope, trail=self._trail)
         self._emit(batch_line(self._policy, rewards, spending, time.monotonic() - started))

@@ -4,30 +4,35 @@ The product in one place: verify; settled? stop; else ask the judge; price what 
     rows --examine--> cases --questions--> judged --price--> rewards
 
 Every row is verified before any judge is asked, so that a verified sample is never at a judge's mercy.
+Verifiers that wait for other processes look last and side by side, in `router/aside.py`.
 """
 
-import time
+import math
 from collections.abc import Callable, Sequence
-from typing import TypeGuard
 
 from router.case import Case, Judged, Question
+from router.observe import observe, settles
 from router.policy.model import Part, Policy
 from router.pricing import price
-from router.telemetry import log_bug
-from router.types import Abstain, Entry, Finding, Reward, Row, Sample, Unscorable, Verdict
-from verifiers.base import Verifier
+from router.types import Entry, Reward, Row, Sample, Unscorable, Verdict
 
 Consult = Callable[[Sequence[Question]], Sequence[Judged]]
 """Asks the judges; returns one answer for each question, in order, and in time."""
 
 
-def route(policy: Policy, rows: Sequence[Row], consult: Consult | None) -> list[Reward]:
+def route(
+    policy: Policy, rows: Sequence[Row], consult: Consult | None, deadline: float = math.inf
+) -> list[Reward]:
     """
-    Return one reward for each row, in order.
+    Return one reward for each row, in order, by `deadline` on the monotonic clock.
 
     `consult` is None where no judge may be asked. Raises Unsettled where a rule says `if_unsettled: fail`.
     """
     cases = [row if isinstance(row, Unscorable) else examine(policy, row) for row in rows]
+    if waiting := [case for case in cases if isinstance(case, Case) and case.waiting]:
+        from router.aside import look_aside  # noqa: PLC0415 - threads, and only for those that need them
+
+        look_aside(waiting, deadline, judged=consult is not None)
     if consult:
         questions = [
             question for case in cases if isinstance(case, Case) for question in open_questions(case)
@@ -42,7 +47,7 @@ def examine(policy: Policy, sample: Sample) -> Case:
     rule, seen = policy.rule_for(sample)
     case = Case(seen, rule, flags=sample.flags)
     for by, verifier in rule.gate:
-        finding = observe(case, "gate", by, verifier)
+        finding = observe(case, "gate", by, verifier.verify)
         if settles(finding, rule.escalate_below) and finding.score < 1:
             case.gate = True
             return case
@@ -54,27 +59,13 @@ def examine(policy: Policy, sample: Sample) -> Case:
 def verify(case: Case, part: Part) -> None:
     """Ask the part's verifiers, cheapest first, until one settles it."""
     for by, verifier in part.verify:
-        finding = observe(case, part.name, by, verifier)
+        if verifier.aside:
+            case.waiting += ((part, by, verifier),)
+            continue
+        finding = observe(case, part.name, by, verifier.verify)
         if settles(finding, part.escalate_below):
             case.decided[part.name] = finding
             return
-
-
-def settles(finding: Finding, escalate_below: float) -> TypeGuard[Verdict]:
-    """Say whether a finding needs no judge."""
-    return isinstance(finding, Verdict) and finding.confidence >= escalate_below
-
-
-def observe(case: Case, part: str, by: str, verifier: Verifier) -> Finding:
-    """Let one verifier look, and note what it finds. A bug in it is its abstention, and is logged."""
-    started = time.perf_counter()
-    try:
-        finding = verifier.verify(case.sample)
-    except Exception as bug:
-        log_bug(f"the verifier {by}", bug)
-        finding = Abstain(f"the verifier failed: {type(bug).__name__}")
-    case.trail.append(Entry(part, by, finding, time.perf_counter() - started))
-    return finding
 
 
 def open_questions(case: Case) -> list[Question]:

@@ -31,10 +31,18 @@ MAY_IMPORT = {
     "judges.switchboard": {"judges.switchboard", "judges.base"} | GROUND,
     "judges": {"judges"} | GROUND,
     "router.policy": {"router.policy", "verifiers", "judges"} | GROUND,
-    "router.case": {"router.policy"} | GROUND,
+    "router.case": {"router.policy", "verifiers.base"} | GROUND,
     "router.telemetry": {"router.policy"} | GROUND,
     "router.pricing": {"router.case", "router.policy"} | GROUND,
-    "router.route": {"router.case", "router.policy", "router.pricing", "router.telemetry", "verifiers"}
+    "router.observe": {"router.case", "router.telemetry"} | GROUND,
+    "router.aside": {"router.case", "router.observe"} | GROUND,
+    "router.route": {
+        "router.aside",
+        "router.case",
+        "router.observe",
+        "router.policy",
+        "router.pricing",
+    }
     | GROUND,
     "router.cache": set[str]() | GROUND,
     "router.panel": {"router.policy"} | GROUND,
@@ -82,6 +90,9 @@ OWNERS = {
     "tabulate": {"router.commands"},
 }
 """Heavy or foreign libraries, and the only rooms that may import them."""
+
+BEHIND_WALLS = {"verifiers.sandbox.inside"}
+"""Where a program is run: in a child that can reach nothing; see docs/sandbox.md."""
 
 
 POLICIES = [ROOT / "config/policy.yaml", *sorted((ROOT / "examples/policies").glob("*.yaml"))]
@@ -137,7 +148,8 @@ def test_nothing_that_a_model_wrote_could_be_evaluated(path: Path) -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     ]
-    assert {"eval", "exec", "compile", "sympify", "parse_expr"}.isdisjoint(calls)
+    evaluating = {"eval", "exec", "compile", "sympify", "parse_expr"} & set(calls)
+    assert not evaluating or module_of(path) in BEHIND_WALLS
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_of)

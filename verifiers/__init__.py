@@ -12,6 +12,7 @@ from verifiers.base import Verifier
 
 CLASSES = {
     "choice": "Choice",
+    "code": "Code",
     "exact": "Exact",
     "format": "Format",
     "grounded": "Grounded",

@@ -19,9 +19,20 @@ class Verifier(ABC):
     cost: ClassVar[int]
     """Typical microseconds for one sample; a rule runs its cheapest verifier first."""
 
+    aside: ClassVar[bool] = False
+    """Whether it waits for other processes: samples go to it side by side, after all others."""
+
     @abstractmethod
     def verify(self, sample: Sample) -> Finding:
         """Return a verdict about the response, or abstain."""
+
+    def glance(self, sample: Sample, ends: float) -> Finding | None:
+        """Do the same in a moment, or return None; end by `ends` (monotonic). Asked where `aside`."""
+        return self.verify(sample)
+
+    def verify_by(self, sample: Sample, ends: float) -> Finding:
+        """Do the same by `ends`; abstain where that is too soon. Asked where `aside`."""
+        return self.verify(sample)
 
     def warm(self) -> None:  # noqa: B027 - most verifiers have nothing to start
         """Start what takes long to start, and do not wait for it."""
