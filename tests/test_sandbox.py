@@ -301,6 +301,11 @@ def test_an_examination_ends_as_its_tests_do(
     assert box.examine(tests, "f", lambda *_: next(left, Struck("time")), SHORT) == outcome
 
 
+def test_trusted_tests_may_ask_with_more_than_a_student_may_answer(box: Sandbox) -> None:
+    tests = "assert f({*range(20_000)}, 'x' * 1_000_000) == 42"
+    assert box.examine(tests, "f", lambda *_: Returned(42), LIMITS) == Returned(True)
+
+
 def test_the_students_process_answers_tests_that_it_never_sees(box: Sandbox) -> None:
     source = """
         import gc, sys
