@@ -73,6 +73,7 @@ soak: venv
 bench: venv
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.sandbox
 	$(BIN)/python -m benchmarks.calls
 	$(BIN)/python -m benchmarks.makespan
 	$(BIN)/python -m benchmarks.once

@@ -76,6 +76,7 @@ class Worker:
                 env={
                     "PYTHONPATH": ":".join(path for path in sys.path if path),
                     "PYTHONDONTWRITEBYTECODE": "1",
+                    "LD_LIBRARY_PATH": f"{sys.base_prefix}/lib",  # where Lambda's interpreter has its library
                 },
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
