@@ -134,14 +134,15 @@ async def _answer(hearing: Hearing, put: Put) -> Judged:
     account = Account(hearing.batch.ledger, put.query.rule)
     model, cached = put.query.seats[0].settings.model, False
     finding: Verdict | Silence
-    flags = [("truncated", put.query.first.truncated), ("cached", put.twice)]
+    flags = [("truncated", bool(put.query.first.truncated))]
     try:
         async with asyncio.timeout_at(hearing.batch.deadline):
             heard = await hearing.hear(put.query, account)
         finding, model, cached = heard.verdict, heard.model, heard.cached
-        flags.append(("judged_by_backup", heard.backup))
+        flags += [("cached", put.twice), ("judged_by_backup", heard.backup)]
     except TimeoutError:
-        finding = Silence(JudgeLate.__name__, "the batch's deadline came before a verdict")
+        before = f"; before it {account.trouble}" if account.trouble else ""
+        finding = Silence(JudgeLate.__name__, f"the batch's deadline came before a verdict{before}")
     except JudgeError as error:
         finding = Silence(type(error).__name__, str(error))
         flags.append(("over_budget", isinstance(error, JudgeOverBudget)))

@@ -9,6 +9,7 @@ RouterError
 ├── TableUnavailable       the table that instances share cannot be reached; a batch does without
 └── JudgeError             a judge gave no verdict; the trail calls it a silence
     ├── JudgeUnavailable   the model is down: the same question may be asked again
+    │   ├── JudgeBusy      down or full, and another model could be asked instead
     │   ├── JudgeThrottled thrown back, because of a quota
     │   └── JudgeLost      the request went out and no whole reply came back; it may have been billed
     ├── JudgeRejected      Bedrock would refuse every request: permission, model id, credentials
@@ -54,6 +55,10 @@ class JudgeError(RouterError):
 
 class JudgeUnavailable(JudgeError):
     """The model is down; nothing was billed, and the same question may be asked again."""
+
+
+class JudgeBusy(JudgeUnavailable):
+    """The model is down or has no turn in time, and another one could be asked instead: it was not called."""
 
 
 class JudgeThrottled(JudgeUnavailable):

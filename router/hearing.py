@@ -62,7 +62,8 @@ class Hearing:
         assert query.take  # noqa: S101 - this is a panel
         heard: list[Heard] = []
         failures: list[JudgeError] = []
-        waiting, wave = list(query.seats), quorum(len(query.seats))
+        waiting = list(query.seats)
+        wave = len(waiting) if query.take == "mean" else quorum(len(waiting))
         while not decided([one.verdict.score for one in heard], len(waiting), query.take):
             asked, waiting, wave = waiting[:wave], waiting[wave:], 1
             for said in await self._wave(query, asked, account):

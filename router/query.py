@@ -74,4 +74,4 @@ def seat(model: ModelSpec) -> Seat:
 
 def _normal(text: str) -> str:
     """Return a text without what no reader sees: blanks at the ends of lines."""
-    return "\n".join(line.rstrip() for line in text.splitlines())
+    return "\n".join(line.rstrip(" \t\r") for line in text.split("\n")).rstrip("\n")

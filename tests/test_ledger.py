@@ -91,7 +91,7 @@ def test_a_cap_of_nothing_refuses_at_once() -> None:
 
 def test_the_worst_case_has_a_token_for_each_byte_and_the_longest_reply() -> None:
     prompt = Prompt("é", "ab\ud800", {}, {})
-    assert worst_case(prompt, SETTINGS) == pytest.approx(PRICE.usd(5 + FORM_TOKENS, 100))
+    assert worst_case(prompt, SETTINGS) == pytest.approx(PRICE.usd(5 + len("{}") + FORM_TOKENS, 100))
 
 
 def test_a_quota_is_taken_as_bedrock_reserves_it() -> None:

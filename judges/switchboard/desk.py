@@ -8,7 +8,7 @@ the breaker and the pace; everybody behind waits for nothing but the door.
 import asyncio
 import math
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from random import Random
 
@@ -16,7 +16,7 @@ from judges.base import Quota
 from judges.switchboard.breaker import Breaker
 from judges.switchboard.pace import Pace, Try
 from judges.switchboard.patience import Patience
-from router.errors import JudgeThrottled, JudgeUnavailable
+from router.errors import JudgeBusy, JudgeThrottled, JudgeUnavailable
 
 SCOUTED = 0.1
 """Seconds that a model never reached before may take with its first call, before others follow: enough
@@ -68,29 +68,40 @@ class Desk:
         return self._breaker.is_open
 
     @asynccontextmanager
-    async def turn(self, tokens: int, *, again: bool, most_wait: float = math.inf) -> AsyncIterator[Turn]:
+    async def turn(
+        self,
+        tokens: int,
+        worth_it: Callable[[], None],
+        *,
+        again: bool = False,
+        beside: bool = False,
+        most_wait: float = math.inf,
+    ) -> AsyncIterator[Turn]:
         """
         Wait for leave to call, which reserves these tokens of the quota.
 
-        `again`: the same question was put before, and failed. Raises JudgeUnavailable where the model is
-        down, or the queue is longer than `most_wait` seconds, unless that is infinite.
+        `worth_it` raises where a call has become useless. `again`: the same question was put before, and
+        failed. `beside`: the same question is under way, and holds a place. Raises JudgeBusy where the model
+        is down, or the queue is longer than `most_wait` seconds, unless that is infinite.
         """
         if again:
             await self._retry_is_paid()
-        async with self._places:
-            turn = await self._through_the_door(tokens, most_wait)
+        async with nullcontext() if beside else self._places:
+            turn = await self._through_the_door(tokens, worth_it, most_wait)
             try:
                 yield turn
             finally:
                 self._settled()
 
-    async def _through_the_door(self, tokens: int, most_wait: float) -> Turn:
+    async def _through_the_door(self, tokens: int, worth_it: Callable[[], None], most_wait: float) -> Turn:
         self._queue += 1
         try:
             async with self._door:
+                worth_it()
                 while (wait := self._wait(tokens)) > TICK:
                     self._look_elsewhere(wait, most_wait)
                     await self._change(wait)
+                    worth_it()
                 now = self._clock()
                 if self._scout is None:
                     self._scout = now
@@ -101,7 +112,7 @@ class Desk:
     def _look_elsewhere(self, wait: float, most_wait: float) -> None:
         queue = self._queue / self._pace.rate(self._clock())
         if most_wait < math.inf and (self.is_down or max(wait, queue) > most_wait):
-            raise JudgeUnavailable("the model is down" if self.is_down else "the model's quota is used up")
+            raise JudgeBusy("the model is down" if self.is_down else "the model's quota is used up")
 
     def answered(self, turn: Turn, seconds: float) -> None:
         """Note a reply and how long it took."""

@@ -6,6 +6,7 @@ whose reply was lost may have been billed: what it reserved stays spent, and is 
 """
 
 import asyncio
+import json
 import math
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from router.errors import JudgeOverBudget
 from router.types import Spent
 
 FORM_TOKENS = 600
-"""What a forced tool or a schema adds to a prompt beyond its own text, at the most."""
+"""What a forced tool or a schema adds to a prompt beyond its texts, at the most."""
 
 
 @dataclass(slots=True)
@@ -35,17 +36,25 @@ class Ledger:
         """Dollars that are gone, those of lost replies included."""
         return math.fsum(one.usd + one.lost_usd for one in self.by.values())
 
+    def afford(self, usd: float) -> None:
+        """Raise JudgeOverBudget where what is spent already leaves no room for a call of this price."""
+        if self.spent + usd > self.cap:
+            raise self._over(usd)
+
     async def reserve(self, usd: float) -> None:
         """Reserve dollars, after others have settled where that is needed; raise JudgeOverBudget."""
         while self.spent + self.reserved + usd > self.cap:
             if not self.reserved:
-                left = max(0.0, self.cap - self.spent)
-                raise JudgeOverBudget(
-                    f"the question may cost ${usd:.6f}, and ${left:.6f} of the budget are left: {self.advice}"
-                )
+                raise self._over(usd)
             self._changed.clear()
             await self._changed.wait()
         self.reserved += usd
+
+    def _over(self, usd: float) -> JudgeOverBudget:
+        left = max(0.0, self.cap - self.spent)
+        return JudgeOverBudget(
+            f"the question may cost ${usd:.6f}, and ${left:.6f} of the budget are left: {self.advice}"
+        )
 
     def release(self, usd: float) -> None:
         """Give back a reservation."""
@@ -62,6 +71,8 @@ class Account:
     ledger: Ledger
     rule: str
     own: Spent = field(default_factory=Spent)
+    trouble: str = ""
+    """Why the last call failed."""
 
     def settle(self, reserved: float, reply: Reply, price: Price) -> None:
         """Note a reply in place of its reservation."""
@@ -81,7 +92,7 @@ class Account:
 
 def worst_case(prompt: Prompt, settings: Settings) -> float:
     """Return the most dollars that a call may cost: no text has more tokens than bytes."""
-    size = prompt_bytes(prompt) + FORM_TOKENS
+    size = prompt_bytes(prompt) + len(json.dumps(prompt.schema, default=dict)) + FORM_TOKENS
     return settings.price.usd(size, settings.max_tokens)
 
 

@@ -106,6 +106,7 @@ class Pace:
         self._tokens.level -= tokens
         self._here.turns += 1
         self._tries.append(one := Try(now))
+        self._forget(now)
         return one
 
     def answered(self) -> None:
@@ -160,9 +161,12 @@ class Pace:
 
     def _lately(self, now: float) -> list[Try]:
         window = self._window(now)
-        while self._tries and now - self._tries[0].at > max(window, MINUTE):
-            self._tries.popleft()
         return [one for one in self._tries if now - one.at <= window]
+
+    def _forget(self, now: float) -> None:
+        window = self._window(now)
+        while now - self._tries[0].at > max(window, MINUTE):
+            self._tries.popleft()
 
     def _starved(self, tokens: int) -> float:
         """Return the seconds until there are tokens for a call, at the most all that can be saved."""

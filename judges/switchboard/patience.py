@@ -19,6 +19,8 @@ STEADIEST = 0.25
 """The least deviation that is believed: tomorrow's latencies are not as alike as the last ones."""
 SHORTEST = 1.0
 """Seconds; no timeout is learnt that is shorter."""
+OVERDUE, MOST_DOUBLINGS = 8, 10
+"""Calls that took too long, after which the next ones are given twice the time, and so on."""
 NOTICEABLE = 0.1
 """Share by which what is learnt must move before the calls that are out are told."""
 
@@ -34,18 +36,25 @@ class Patience:
         """How long a reply may take, by all that is known."""
         self._told = math.inf
         """The same as the calls that are out were last given it."""
-        self._waiting: dict[asyncio.Timeout, tuple[float, float]] = {}
-        """(when the call started, the policy's timeout) of each call that is out, by the loop's clock."""
+        self._overdue = 0
+        """Calls that took too long, less the replies that have come since."""
+        self._waiting: dict[asyncio.Timeout, tuple[float, float, float]] = {}
+        """(start by the loop's clock, the policy's timeout, how many times what is learnt) of each call."""
 
     def learn(self, seconds: float) -> None:
         """Note how long a reply took; calls that are out are given no longer than is known now."""
+        self._overdue = max(0, self._overdue - 1)
         self._remember(math.log(max(seconds, 1e-3)))
         self._learnt = max(SHORTEST, self._quantile(HOPELESS, math.inf))
         if not (1 - NOTICEABLE) * self._told <= self._learnt <= (1 + NOTICEABLE) * self._told:
             self._told = self._learnt
-            for timeout, (started, most) in self._waiting.items():
+            for timeout, (started, most, times) in self._waiting.items():
                 if not timeout.expired():
-                    timeout.reschedule(started + min(most, self._learnt))
+                    timeout.reschedule(started + min(most, times * self._learnt))
+
+    def struck(self) -> None:
+        """Note that a call took too long; after some the model may just have become slower."""
+        self._overdue += 1
 
     def typical(self) -> float:
         """Return how long a reply takes; 0 before anything is known."""
@@ -57,9 +66,15 @@ class Patience:
 
     @asynccontextmanager
     async def timeout(self, started: float, most: float) -> AsyncIterator[None]:
-        """Raise TimeoutError where a call takes too long, by what is known while it is out."""
-        async with asyncio.timeout_at(started + min(most, self._learnt)) as timeout:
-            self._waiting[timeout] = (started, most)
+        """
+        Raise TimeoutError where a call takes too long, by what is known while it is out.
+
+        At most `most` seconds. Only replies teach, so a model that has become slower, of which none comes in
+        the time that is learnt, is given ever longer until they do.
+        """
+        times = 2.0 ** min(self._overdue // OVERDUE, MOST_DOUBLINGS)
+        async with asyncio.timeout_at(started + min(most, times * self._learnt)) as timeout:
+            self._waiting[timeout] = (started, most, times)
             try:
                 yield
             finally:

@@ -13,15 +13,25 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from random import Random
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from judges.base import Line, Prompt, Reply, Seat
 from judges.switchboard.desk import Desk, Turn
 from judges.switchboard.ledger import Account, Ledger, quota_tokens, worst_case
-from router.errors import JudgeError, JudgeLate, JudgeLost, JudgeRejected, JudgeUnavailable, JudgeUnreadable
+from judges.switchboard.patience import SHORTEST
+from router.errors import (
+    JudgeBusy,
+    JudgeError,
+    JudgeLate,
+    JudgeLost,
+    JudgeRejected,
+    JudgeUnavailable,
+    JudgeUnreadable,
+)
 
 MOST_ATTEMPTS = 20
 """Of one question to one model; the deadline, its desk and the budget may end it sooner."""
@@ -29,8 +39,9 @@ FIRST_CEILING, LAST_CEILING = 0.25, 8.0
 """Seconds that bound the sleep before the second attempt, and before any."""
 LARGEST_SLEEP = 0.1
 """Share of the time that is left which a question sleeps at the most."""
-ELSEWHERE_AFTER = 0.5
-"""Share of the time that is left which a question waits for its turn, where another model could be asked."""
+ELSEWHERE_AFTER, ELSEWHERE_ATTEMPTS = 0.5, 3
+"""Where another model could be asked: the share of the time that is left which a question gives this one, for
+a turn and for a reply, and how often it is called."""
 
 
 @dataclass(slots=True)
@@ -56,6 +67,7 @@ class Errand:
     account: Account
     elsewhere: bool = False
     """Whether another model could be asked instead, so that nobody need wait long for this one."""
+    attempt: int = 1
 
     @property
     def tokens(self) -> int:
@@ -89,7 +101,7 @@ class Switchboard:
         """Return the model's reply; raise a JudgeError where there is none before the deadline."""
         desk = self._desk(errand.seat)
         attempts = AsyncRetrying(
-            retry=retry_if_exception_type(JudgeUnavailable),
+            retry=retry_if_exception(_may_be_asked_again),
             wait=lambda state: self._full_jitter(state, errand),
             stop=lambda state: self._enough(state, errand, desk),
             sleep=self._sleep,
@@ -97,11 +109,11 @@ class Switchboard:
         )
         try:
             async with asyncio.timeout_at(errand.batch.deadline):
-                await self._line.open(errand.seat.settings)
                 async for attempt in attempts:
                     with attempt:
-                        again = attempt.retry_state.attempt_number > 1
-                        return await self._attempt(errand, desk, again=again)
+                        await self._line.open(errand.seat.settings)
+                        number = attempt.retry_state.attempt_number
+                        return await self._attempt(replace(errand, attempt=number), desk)
         except TimeoutError:
             raise JudgeLate(f"the deadline came before a reply of {errand.seat.settings.model}") from None
         raise AssertionError("the last attempt returns or raises")
@@ -125,13 +137,15 @@ class Switchboard:
         """Say whether to give up: too often, too late, or better elsewhere."""
         wakes = self._clock() + state.upcoming_sleep
         late = wakes + desk.patience.typical() >= errand.batch.deadline
-        return late or state.attempt_number >= MOST_ATTEMPTS or (errand.elsewhere and desk.is_down)
+        most = ELSEWHERE_ATTEMPTS if errand.elsewhere else MOST_ATTEMPTS
+        return late or state.attempt_number >= most or (errand.elsewhere and desk.is_down)
 
-    async def _attempt(self, errand: Errand, desk: Desk, *, again: bool) -> Reply:
+    async def _attempt(self, errand: Errand, desk: Desk) -> Reply:
         """Call once, when it is this question's turn."""
-        left = errand.batch.deadline - self._clock()
-        most_wait = left * ELSEWHERE_AFTER if errand.elsewhere else math.inf
-        async with desk.turn(errand.tokens, again=again, most_wait=most_wait) as turn:
+        worth_it = partial(self._is_worth_it, errand, desk)
+        async with desk.turn(
+            errand.tokens, worth_it, again=errand.attempt > 1, most_wait=self._patience_for(errand)
+        ) as turn:
             if errand.seat.hedge:
                 return await self._hedged(errand, desk, turn)
             return await self._call(errand, desk, turn)
@@ -145,37 +159,41 @@ class Switchboard:
             self._is_worth_it(errand, desk)
             errand.batch.calls += 1
             reply = await self._patiently(errand, desk, started)
+            errand.account.settle(reserved, reply, errand.seat.settings.price)
         except JudgeError as error:
-            if isinstance(error, JudgeLost | JudgeUnreadable):
-                errand.account.lose(reserved, errand.seat.settings.model)
-            else:
-                errand.account.ledger.release(reserved)
-            if isinstance(error, JudgeUnavailable):
-                desk.failed(turn, error)
-            elif isinstance(error, JudgeRejected):
-                errand.batch.rejected[errand.seat.address] = error
+            _note(errand, desk, turn, reserved, error)
             raise
-        except asyncio.CancelledError:
+        except BaseException:  # cut off, or a bug: either may have been billed
             errand.account.lose(reserved, errand.seat.settings.model)
+            if self._clock() - started >= errand.seat.settings.timeout_seconds / 2:
+                desk.failed(turn, JudgeLost("no reply before the deadline"))
             raise
-        errand.account.settle(reserved, reply, errand.seat.settings.price)
         desk.answered(turn, self._clock() - started)
         return reply
 
+    def _patience_for(self, errand: Errand) -> float:
+        """Return the seconds that a question gives a model before it looks elsewhere."""
+        left = errand.batch.deadline - self._clock()
+        return left * ELSEWHERE_AFTER if errand.elsewhere else math.inf
+
     def _is_worth_it(self, errand: Errand, desk: Desk) -> None:
-        """Raise where the call that was waited for, for its turn and its budget, is not worth it any more."""
+        """Raise where the call that is waited for, for its turn and its budget, is not worth it any more."""
+        errand.account.ledger.afford(worst_case(errand.prompt, errand.seat.settings))
         if rejected := errand.batch.rejected.get(errand.seat.address):
             raise rejected
         if self._clock() + desk.patience.typical() >= errand.batch.deadline:
             raise JudgeLate(f"no time was left to ask {errand.seat.settings.model}")
 
     async def _patiently(self, errand: Errand, desk: Desk, started: float) -> Reply:
+        """Call, for as long as the policy, the model's patience and its backups allow."""
         settings = errand.seat.settings
+        most = min(settings.timeout_seconds, max(SHORTEST, self._patience_for(errand)))
         try:
-            async with desk.patience.timeout(started, settings.timeout_seconds):
+            async with desk.patience.timeout(started, most):
                 return await self._line.call(errand.prompt, settings)
         except TimeoutError:
             seconds = self._clock() - started
+            desk.patience.struck()
             raise JudgeLost(f"{settings.model} sent no reply within {seconds:.1f} s") from None
 
     async def _hedged(self, errand: Errand, desk: Desk, turn: Turn) -> Reply:
@@ -192,8 +210,26 @@ class Switchboard:
             await _cancelled(calls)
 
     async def _attempt_beside(self, errand: Errand, desk: Desk) -> Reply:
-        async with desk.turn(errand.tokens, again=True) as turn:
+        worth_it = partial(self._is_worth_it, errand, desk)
+        async with desk.turn(errand.tokens, worth_it, again=True, beside=True) as turn:
             return await self._call(errand, desk, turn)
+
+
+def _note(errand: Errand, desk: Desk, turn: Turn, reserved: float, error: JudgeError) -> None:
+    """Note what a failed call cost, and what it says of the model."""
+    errand.account.trouble = f"{type(error).__name__}: {error}"
+    if isinstance(error, JudgeLost | JudgeUnreadable):
+        errand.account.lose(reserved, errand.seat.settings.model)
+    else:
+        errand.account.ledger.release(reserved)
+    if isinstance(error, JudgeUnavailable):
+        desk.failed(turn, error)
+    elif isinstance(error, JudgeRejected):
+        errand.batch.rejected[errand.seat.address] = error
+
+
+def _may_be_asked_again(error: BaseException) -> bool:
+    return isinstance(error, JudgeUnavailable) and not isinstance(error, JudgeBusy)
 
 
 async def _first_reply(calls: set[asyncio.Task[Reply]]) -> Reply:
