@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from router.case import Judged, Question
+from router.errors import Unsettled
 from router.policy import DEFAULT_POLICY, Policy, load_policy
 from router.route import route
-from router.telemetry import batch_line
+from router.telemetry import batch_line, failed_line
 from router.types import Spent
 from router.wire import read, write
 
@@ -53,7 +54,11 @@ class BatchHandler:
         batch = read(event)
         spending: dict[tuple[str, str], Spent] = {}
         ask = None if self._judge == "none" else partial(self._ask, deadline=deadline, spending=spending)
-        rewards = route(self._policy, batch.rows, ask, deadline)
+        try:
+            rewards = route(self._policy, batch.rows, ask, deadline)
+        except Unsettled:
+            self._emit(failed_line(self._policy, len(batch.rows), spending, time.monotonic() - started))
+            raise
         envelope = batch.envelope if self._policy.envelope == "mirror" else self._policy.envelope
         reply = write(batch.rows, rewards, envelope, trail=self._trail)
         self._emit(batch_line(self._policy, rewards, spending, time.monotonic() - started))

@@ -27,12 +27,20 @@ def batch_line(policy: Policy, rewards: Sequence[Reward], spending: Spending, se
         "escalated": sum(reward.escalated for reward in rewards),
         "judge_errors": Counter(silences),
         "cached": sum(entry.call.cached for entry in entries if entry.call),
-        "judges": [
-            {"model": model, "rule": rule, **_rounded(spent)} for (model, rule), spent in spending.items()
-        ],
+        "judges": _judges(spending),
         "reward_mean": round(sum(reward.value for reward in rewards) / len(rewards), 6) if rewards else None,
     }
     return json.dumps(line)
+
+
+def failed_line(policy: Policy, rows: int, spending: Spending, seconds: float) -> str:
+    """Return the line of a batch that failed as a whole, because a rule would rather fail than price it."""
+    line = {"event": "failed", "policy": policy.fingerprint, "rows": rows, "seconds": round(seconds, 4)}
+    return json.dumps(line | {"judges": _judges(spending)})
+
+
+def _judges(spending: Spending) -> list[dict[str, str | float]]:
+    return [{"model": model, "rule": rule, **_rounded(spent)} for (model, rule), spent in spending.items()]
 
 
 def _rounded(spent: Spent) -> dict[str, float]:

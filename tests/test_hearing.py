@@ -263,3 +263,38 @@ def test_what_the_budget_does_not_allow_is_not_asked_and_says_so(tmp_path: Path)
     assert 0 < spent.usd <= 0.001
     assert len(over) + spent.calls == 30
     assert {silence(one).error for one in over} == {"JudgeOverBudget"}
+
+
+# --- what must not hold a batch ----------------------------------------------------------------------
+
+
+def test_who_would_wait_too_long_for_a_turn_is_answered_by_the_backup(tmp_path: Path) -> None:
+    judge = f"{{quota: {{requests_per_minute: 6}}, backups: [{{model: {MICRO}}}]}}"
+    bench = Bench(tmp_path, judge, Models())
+    judged = bench.hear(*[sample(f"{n}", "4") for n in range(30)], seconds=60)
+    assert [verdict(one).score for one in judged] == [1.0] * 30
+    assert bench.models.names.count(MICRO) > 20
+
+
+def test_a_bug_in_the_line_keeps_no_dollar_and_holds_nobody(tmp_path: Path) -> None:
+    def say(model: str, prompt: Prompt) -> Said:
+        raise ValueError("a newline in a header")
+
+    bench = Bench(tmp_path, "{}", Models(say))
+    judged = bench.hear(*[sample(f"{n}", "4") for n in range(30)], seconds=600, cap=0.002)
+    assert {silence(one).error for one in judged} == {"JudgeBroken", "JudgeOverBudget"}
+    assert bench.ledger.reserved == 0
+
+
+def test_a_late_silence_says_what_came_before_it(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "{}", Models(down(LITE)))
+    [judged] = bench.hear(sample("4", "4"), seconds=8)
+    assert "down" in silence(judged).reason
+
+
+def test_a_row_is_not_called_cached_where_nobody_gave_a_verdict(tmp_path: Path) -> None:
+    def say(model: str, prompt: Prompt) -> Said:
+        raise JudgeRejected("allow bedrock:InvokeModel")
+
+    judged = Bench(tmp_path, "{}", Models(say)).hear(sample("4", "4"), sample("4", "4"))
+    assert [one.flags for one in judged] == [(), ()]

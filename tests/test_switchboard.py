@@ -416,3 +416,19 @@ def test_models_in_two_regions_do_not_share_their_trouble() -> None:
     east, west = run(main())
     assert (east.answered, west.answered) == (0, 30)
     assert Counter(west.by) == {ANSWERED: 30}
+
+
+def test_a_model_that_has_become_slower_is_given_longer() -> None:
+    line = model(median=0.3, sigma=0.1)
+
+    async def main() -> tuple[Came, Came]:
+        switchboard = switched(line)
+        await put(switchboard, 200)
+        line.median = 1.5
+        deadline = asyncio.get_running_loop().time() + 60
+        first = await put(switchboard, 64, deadline=deadline)
+        return first, await put(switchboard, 64, deadline=deadline)
+
+    first, second = run(main())
+    assert (first.answered, second.answered) == (64, 64)
+    assert of_kind(line, CUT_OFF) <= 64

@@ -7,7 +7,7 @@ The docstrings below are what an editor shows, by way of `policy.schema.json`.
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from judges import JUDGES
@@ -57,10 +57,20 @@ class WithQuota(Section):
     """What the account may ask of this model; left out: learnt."""
 
 
+def _each_once(models: list[str]) -> list[str]:
+    if len(set(models)) < len(models):
+        raise ValueError("names a model twice: each has one vote")
+    return models
+
+
 class Panel(Section):
     """Several models that vote."""
 
-    models: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=2, max_length=9)]
+    models: Annotated[
+        list[Annotated[str, Field(min_length=1)]],
+        Field(min_length=2, max_length=9),
+        AfterValidator(_each_once),
+    ]
     """Model ids; each is asked."""
     take: Literal["median", "majority", "mean"] = "median"
     """How their verdicts become one."""

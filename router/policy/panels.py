@@ -17,29 +17,35 @@ def models_of(defaults: Values, given: Values) -> dict[str, Any]:
     Return the models of a judge as plain values: those asked, their backups, and how a panel's become one.
 
     `given` is what the judge says of itself, over the policy's defaults. A quota is one model's: the
-    default one does not count for a judge that names another model.
+    default one counts wherever the default model is asked, and for no other.
     """
     said = {**defaults, **given}
     settings = _settings(said)
     panel = said.get("panel")
-    quota = {} if panel or ("model" in given and "quota" not in given) else said.get("quota", {})
-    asked = [{"model": model} for model in panel["models"]] if panel else [{}]
-    hedge = said.get("hedge", 0.0)
+    asked = [{"model": model} for model in panel["models"]] if panel else [_own_quota(given)]
+    behind = said.get("backups", [])
+    hedge = {"hedge": said.get("hedge", 0.0)}
     return {
-        "models": [_model({**settings, **one}, {"quota": quota, "hedge": hedge}) for one in asked],
-        "backups": [_model({**settings, **_settings(one)}, one) for one in said.get("backups", [])],
+        "models": [_model(defaults, {**settings, **_settings(one)}, {**hedge, **one}) for one in asked],
+        "backups": [_model(defaults, {**settings, **_settings(one)}, one) for one in behind],
         "take": panel.get("take", "median") if panel else None,
     }
+
+
+def _own_quota(given: Values) -> Values:
+    return {"quota": given["quota"]} if "quota" in given else {}
 
 
 def _settings(said: Values) -> dict[str, Any]:
     return {key: value for key, value in said.items() if key in SETTINGS}
 
 
-def _model(settings: Values, said: Values) -> dict[str, Any]:
+def _model(defaults: Values, settings: Values, said: Values) -> dict[str, Any]:
+    same = all(settings.get(key) == defaults.get(key) for key in ("model", "region"))
+    quota = said.get("quota", defaults.get("quota", {}) if same else {})
     return {
         "settings": settings,
-        "quota": {**Quota().model_dump(), **said.get("quota", {})},
+        "quota": {**Quota().model_dump(), **quota},
         "hedge": said.get("hedge", 0.0),
         "scores": said.get("scores", [0.0, 1.0]),
     }

@@ -47,7 +47,7 @@ class Day:
         purse, why = self._taken(date), NO_MORE
         needed = math.ceil(_units(min(usd, ledger.cap)))
         try:
-            if purse < needed:
+            if purse < needed * HEADROOM:
                 until = min(asyncio.get_running_loop().time() + LEASE_SECONDS, deadline)
                 wanted = max(needed * HEADROOM - purse, self._cap // SHARES)
                 try:
