@@ -86,6 +86,40 @@ def test_a_bare_answer_a_choice_a_question_and_a_broken_sentence_conclude_nothin
     assert texts(response, "closing") == []
 
 
+@pytest.mark.parametrize(
+    "response",
+    [
+        "Therefore the total is less than 42.",
+        "So there are at least 42 books.",
+        "The total of all is 42 at least.",
+        "So the total is half of 42.",
+        "So page 42 explains it all.",
+        "So #42 is the one.",
+        "The total of all is 42 per shelf.",
+        "So we have 42 pairs.",
+        "Hence 42 cannot be it.",
+        "So 42 is too large.",
+        r"Therefore we divide by $x+1$.",
+    ],
+)
+def test_a_bound_a_rate_and_a_number_merely_mentioned_conclude_nothing(response: str) -> None:
+    assert texts(response, "closing") == []
+
+
+@pytest.mark.parametrize(
+    ("response", "conclusion"),
+    [
+        ("So she has a total of 42 books.", "42 books"),
+        ("That adds up to 42 books, so it fits.", "42 books"),
+        ("Thus the speed is 126 / 3 = 42 miles per hour.", "42 miles"),
+        ("So she has 84 / 2 = 42 pairs of shoes.", "42"),
+        ("The total for the 3 shelves is about 42 books.", "42 books"),
+    ],
+)
+def test_a_total_and_what_is_computed_are_concluded(response: str, conclusion: str) -> None:
+    assert texts(response, "closing") == [conclusion]
+
+
 @pytest.mark.parametrize("mark", ["<|im_end|>", "<|im_start|>user\n8", "<|endoftext|>", "<|eot_id|>", "</s>"])
 def test_the_marks_of_a_chat_template_end_what_is_spoken(mark: str) -> None:
     assert spoken(f"7 {mark}") == "7"
