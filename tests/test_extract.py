@@ -43,13 +43,37 @@ def test_more_declarations_than_anybody_needs_count_as_one_that_cannot_be_read()
 
 
 @pytest.mark.parametrize(
-    "response", ["It is not 42", "42 is wrong; it is 43", "42. No wait, it is 43", "42, unless odd"]
+    "response",
+    [
+        "It is not 42",
+        "42 is wrong; it is 43",
+        "42. No wait, it is 43",
+        "42, unless odd",
+        "42\nCorrection: 43.",
+        "42. On reflection, 43",
+        "42. Just kidding",
+        "42\nI take it back.",
+        "42, but I am not sure",
+        "42\nOr 43",
+        "42. No, 43",
+        "42? No.",
+    ],
 )
 def test_an_answer_may_be_denied_or_taken_back(response: str) -> None:
     assert taken_back(response, "42")
 
 
-@pytest.mark.parametrize("response", ["It is 42", "Not 41. It is 42.", "So wait no more: 42"])
+@pytest.mark.parametrize(
+    "response",
+    [
+        "It is 42",
+        "Not 41. It is 42.",
+        "So wait no more: 42",
+        "No, it is 42. This is the correct sum, or so it must be as no book is lost.",
+        "42. No other number fits.",
+        "I do not know of a quicker way, but the sum is 42",
+    ],
+)
 def test_an_answer_beside_a_denial_of_something_else_stands(response: str) -> None:
     assert not taken_back(response, "42")
 

@@ -13,9 +13,14 @@ DENIED = re.compile(
 """A denial with none but small words between it and the answer; "not divisible by 3 is" denies nothing."""
 TAKEN_BACK = re.compile(
     r"\b(?:wait|scratch that|on second thought|is (?:wrong|incorrect|false|not)|otherwise|unless|no, )"
-    r"|\b(?:actually|rather|instead),? (?:it|the)\b",
+    r"|\b(?:actually|rather|instead),? (?:it|the)\b"
+    r"|\b(?:correction|edit)\s?:|\bon reflection\b|\bkidding\b|\bI (?:meant?\b|take (?:it|that) back)"
+    r"|\b(?:ignore|disregard) (?:that|this|the above)\b|\b(?:not sure|do(?: not|n['’]t) know)\b"
+    r"|(?:^|[.!?>}*]|\n)\s*(?:no|or|possibly|alternatively|actually|sorry)\b(?! (?:one|other|more|doubt)\b"
+    r"|\s*\$?(?:\\boxed|<answer))",
     re.IGNORECASE,
 )
+"""The last line: a sentence that begins so turns away from an answer, unless to another declaration."""
 DENIES = re.compile(r"\b(?:not|never|neither|nor)\b|n['’]t\b|\\ne|≠", re.IGNORECASE)
 NEAR, FAR = 40, 400
 SHORTEST = 3

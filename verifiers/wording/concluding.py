@@ -32,8 +32,8 @@ CHOICE = re.compile(r"\b(?:or|if|unless|but|versus|vs|rather|instead|except)\b|\
 NEGATED = re.compile(r"\W*(?:\w+\W+)?(?:not|never)\b|\W*\w+n['’]t\b|\W*cannot\b", re.IGNORECASE)
 """Right behind a value; farther away it negates something else: "480 ways such that no two are not alike"."""
 MERELY_MENTIONED = re.compile(
-    r"(?:\b(?:than|least|most|exceeds?|above|below|under|over|from|nearly|near|close to|almost|half|double|triple|twice"
-    r"|times|before|after|until|between|(?<!given )by|(?<!total )(?<!sum )(?<!consists )of"
+    r"(?:\b(?:than|least|most|exceeds?|above|below|under|over|from|nearly|near|close to|almost|half|double"
+    r"|triple|twice|times|before|after|until|between|(?<!given )by|(?<!total )(?<!sum )(?<!consists )of"
     r"|(?<!adds up )(?<!add up )(?<!comes )(?<!amounts )(?<!sums )(?<!equal )to"
     r"|pages?|chapter|section|step|theorem|lemma|equation|figure|problem|question|exercise)"
     r"|[#(])(?:\s(?:the|an?|about|around|approximately|exactly|only))?\s*$",
