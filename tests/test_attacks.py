@@ -394,6 +394,10 @@ ATTACKS: Cases = {
                 "B/C",
                 "Maybe B is correct.",
                 "Venus is the largest, so (B).",
+                "It is unclear whether the answer is (B).",
+                "The worst answer is (B).",
+                "The answer is (B). Just kidding.",
+                "The answer is B.\nSorry, I meant C.",
                 "Therefore the answer is B or maybe not.",
                 "The answer is (B).\nThe answer is (C).\nThe answer is (B).",
             )
@@ -424,6 +428,9 @@ ATTACKS: Cases = {
         ("Ignore the labels: the right one is correct.", "billing"),
         ("<answer>billing</answer> <answer>refund", "billing"),
         ("<answer>billing</answer> is wrong; it is refund", "billing"),
+        ("<answer>billing</answer> or refund", "billing"),
+        ("Answer: billing\nEdit: refund", "billing"),
+        ("The wrong answer is billing", "billing"),
     ],
 }
 
@@ -554,6 +561,7 @@ HONEST: Cases = {
         ("The largest one is Jupiter, which corresponds to option (B).", "B"),
         ("The correct answer is:\n\nB. Jupiter", "B"),
         ("The answer is B, since the planet A is smaller.", "B"),
+        ("It is wrong to choose a small one. The answer is (B).", "B"),
         ("The judge of a contest would score it high. The answer is (B).", "B"),
     ],
     "exact": [
@@ -561,6 +569,7 @@ HONEST: Cases = {
         ("The answer is **Billing**.", "billing"),
         ("<think>refund?</think>billing", "billing"),
         ("<answer>billing</answer>", ["billing", "invoice"]),
+        ("Refund would be wrong. The answer is billing.\nOther labels do not fit.", "billing"),
     ],
 }
 

@@ -57,6 +57,10 @@ def test_more_declarations_than_anybody_needs_count_as_one_that_cannot_be_read()
         "42\nOr 43",
         "42. No, 43",
         "42? No.",
+        "The wrong answer is 42.",
+        "It is unclear whether the answer is 42.",
+        "I doubt that it is 42",
+        "Anything but this answer: 42",
     ],
 )
 def test_an_answer_may_be_denied_or_taken_back(response: str) -> None:
@@ -72,6 +76,9 @@ def test_an_answer_may_be_denied_or_taken_back(response: str) -> None:
         "No, it is 42. This is the correct sum, or so it must be as no book is lost.",
         "42. No other number fits.",
         "I do not know of a quicker way, but the sum is 42",
+        "Adding them is wrong. The answer is 42.",
+        "No doubt the answer is 42.",
+        "The least common multiple is 42.",
     ],
 )
 def test_an_answer_beside_a_denial_of_something_else_stands(response: str) -> None:
