@@ -60,3 +60,23 @@ def test_a_decimal_comma_is_not_a_list_of_two() -> None:
 
 def test_a_computation_concludes_its_last_side() -> None:
     assert settled(found(r"Thus, the product we want is $AB = (-1)(5) = -5$.", "-5")) == 1
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "The answer is 17 (8 + 9).",
+        "The answer is 17, not 18.",
+        "Answer: 17 [8 + 9]",
+        "The answer is 17. (Not 18.)",
+        "The answer is 17 - not 18",
+    ],
+)
+def test_an_answer_with_an_aside_is_never_settled_as_wrong(response: str) -> None:
+    assert settled(found(response, "17")) in (1, None)
+    assert settled(found(response, "25")) == 0
+
+
+def test_an_aside_makes_no_wrong_answer_right() -> None:
+    assert settled(found("The answer is 18, not 17.", "17")) != 1
+    assert settled(found("The answer is 18 (17 + 1).", "17")) == 0
