@@ -80,3 +80,18 @@ def test_an_answer_with_an_aside_is_never_settled_as_wrong(response: str) -> Non
 def test_an_aside_makes_no_wrong_answer_right() -> None:
     assert settled(found("The answer is 18, not 17.", "17")) != 1
     assert settled(found("The answer is 18 (17 + 1).", "17")) == 0
+
+
+@pytest.mark.parametrize("response", ["Ответ: 17", "정답: 17", "答え: 17", "Ответ: x = 17"])
+def test_words_of_another_script_are_no_factors(response: str) -> None:
+    assert settled(found(response, "17")) is None
+
+
+def test_words_of_another_script_alone_are_no_answer() -> None:
+    assert settled(found("Решение", r"\sqrt{2}")) == 0
+
+
+@pytest.mark.parametrize("response", ["minus 3", "The answer is minus 3.", r"\boxed{\text{minus }3}"])
+def test_a_minus_in_words_is_no_product(response: str) -> None:
+    assert settled(found(response, "-3")) in (1, None)
+    assert settled(found(response, "3")) != 1
