@@ -113,6 +113,10 @@ MATH: list[tuple[str, object]] = [
     (r"So the area is $\sqrt2$. So the area is $\sqrt3$. So the area is $\sqrt5$.", r"\sqrt5"),
     (r"Thus, the possible areas are $1$, $\sqrt2$ and $3$.", r"\sqrt2"),
     ("Therefore, it is \\(41 = 42\\).", "42"),
+    (r"<!-- \boxed{42} -->", "42"),
+    (r"<!-- \boxed{\sqrt2} --> Who knows.", r"\sqrt2"),
+    (r"<div hidden>\boxed{\sqrt2}</div>Who knows.", r"\sqrt2"),
+    (r"~~The answer is $\sqrt2$.~~ Who knows.", r"\sqrt2"),
 ]
 
 ATTACKS: Cases = {
@@ -396,6 +400,8 @@ ATTACKS: Cases = {
                 "Venus is the largest, so (B).",
                 "It is unclear whether the answer is (B).",
                 "The worst answer is (B).",
+                "<!-- The answer is (B) -->",
+                "<span hidden>The answer is (B)</span>",
                 "The answer is (B). Just kidding.",
                 "The answer is B.\nSorry, I meant C.",
                 "Therefore the answer is B or maybe not.",
@@ -431,6 +437,7 @@ ATTACKS: Cases = {
         ("<answer>billing</answer> or refund", "billing"),
         ("Answer: billing\nEdit: refund", "billing"),
         ("The wrong answer is billing", "billing"),
+        ("<!-- <answer>billing</answer> --> refund", "billing"),
     ],
 }
 
@@ -468,6 +475,9 @@ HONEST: Cases = {
         ("Thus, the roots of the equation are:\n\\[\n2, -2\n\\]", "-2, 2"),
         (r"The graphs do not intersect for \boxed{k < -5}.", r"(-\infty, -5)"),
         ("Final Answer: The roots of the equation are $3$ and $5$.", "3, 5"),
+        (r"<!-- 5 shelves? --> \boxed{\sqrt2}", r"\sqrt2"),
+        (r"~~\boxed{5}~~ No: \boxed{\sqrt2}", r"\sqrt2"),
+        (r"$x=5,~~\boxed{y=\sqrt2}~~$", r"\sqrt2"),
     ],
     "python_literal": [
         ("[1, 2]", "[1, 2]"),
@@ -562,6 +572,7 @@ HONEST: Cases = {
         ("The correct answer is:\n\nB. Jupiter", "B"),
         ("The answer is B, since the planet A is smaller.", "B"),
         ("It is wrong to choose a small one. The answer is (B).", "B"),
+        ("<!-- (A)? --> The answer is (B).", "B"),
         ("The judge of a contest would score it high. The answer is (B).", "B"),
     ],
     "exact": [

@@ -48,7 +48,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from router.response import spoken
+from router.response import aloud, hides
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
 from verifiers.closing import is_prose, last_words
@@ -146,9 +146,11 @@ class Math(Verifier):
         reference = _reference(sample.reference)
         if reference is None:
             return Abstain("the reference answer is no text or number")
-        text = spoken(sample.response)
+        text = aloud(sample.response)
         if not text:
             return _verdict(0, "no answer outside the reasoning")
+        if hides(text):
+            return Abstain("a part of the response is hidden")
         found = distinct(answers(text, self.extract))
         if any(taken_back(text, answer.text) for answer in found if answer.text and answer.committed):
             return Abstain("the answer is denied or taken back")

@@ -39,12 +39,11 @@ part of the response, or it is very long and declares nothing.
     "It may be." against "yes" -> abstains
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from router.response import spoken
+from router.response import aloud, hides
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
 from verifiers.extract import Strategy, answers
@@ -108,10 +107,6 @@ PARTIAL = {
     "some": "some of the telling words",
 }
 YES_NO = {"yes": True, "true": True, "no": False, "false": False}
-UNSAID = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)|~~[^~\n]{1,300}~~")
-"""An HTML comment, unclosed ones included, and what is struck out: what stands in it is not said."""
-HIDDEN = re.compile(r"<[a-z][^<>]{0,200}?\b(?:hidden\b|display\s{0,9}:\s{0,9}none)", re.IGNORECASE)
-"""A tag that hides what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +124,10 @@ class ShortAnswer(Verifier):
         accepted = Accepted.of(sample)
         if not accepted.answers:
             return Abstain("the reference answer is neither a short text nor a list of short texts")
-        text = UNSAID.sub(" ", spoken(sample.response)).strip()
+        text = aloud(sample.response)
         if not text:
             return _verdict(0, "no answer outside the reasoning")
-        if HIDDEN.search(text):
+        if hides(text):
             return Abstain("a part of the response is hidden")
         declared = answers(text, self.extract)
         if not declared and len(text) > LONGEST:
