@@ -400,6 +400,8 @@ ATTACKS: Cases = {
                 "Venus is the largest, so (B).",
                 "It is unclear whether the answer is (B).",
                 "The worst answer is (B).",
+                "The answer you should avoid is (B).",
+                "The answer cannot be B.",
                 "<!-- The answer is (B) -->",
                 "<span hidden>The answer is (B)</span>",
                 "The answer is (B). Just kidding.",
@@ -437,6 +439,7 @@ ATTACKS: Cases = {
         ("<answer>billing</answer> or refund", "billing"),
         ("Answer: billing\nEdit: refund", "billing"),
         ("The wrong answer is billing", "billing"),
+        (r"\boxed{billing} is the wrong label", "billing"),
         ("<!-- <answer>billing</answer> --> refund", "billing"),
     ],
 }

@@ -12,7 +12,8 @@ DENIED = re.compile(
 )
 """A denial with none but small words between it and the answer; "not divisible by 3 is" denies nothing."""
 TAKEN_BACK = re.compile(
-    r"\b(?:wait|scratch that|on second thought|is (?:wrong|incorrect|false|not)|otherwise|unless|no, )"
+    r"\b(?:wait|scratch that|on second thought|is (?:(?:the |an? )?(?:wrong|incorrect|false)|not)|otherwise"
+    r"|unless|no, )"
     r"|\b(?:actually|rather|instead),? (?:it|the)\b"
     r"|\b(?:correction|edit)\s?:|\bon reflection\b|\bkidding\b|\bI (?:meant?\b|take (?:it|that) back)"
     r"|\b(?:ignore|disregard) (?:that|this|the above)\b|\b(?:not sure|do(?: not|n['’]t) know)\b"
@@ -23,8 +24,9 @@ TAKEN_BACK = re.compile(
 """The last line: a sentence that begins so turns away from an answer, unless to another declaration."""
 DISCREDITED = re.compile(
     r"\b(?:(?:wrong|incorrect|worst)\b(?! statement)|least (?:likely|correct|plausible|suitable|good)"
-    r"|avoid|whether|(?<!no )(?<!without )(?<!without a )doubt|disagree|opposite of (?:the|my|that)|unclear"
-    r"|unless|anything but|it is(?: not|n['’]t) true|false that|trap|distractor)\b[^.!?\n]*$",
+    r"|avoid|whether|(?<!no )(?<!without )(?<!without a )doubt|disagree"
+    r"|opposite (?:answer|of (?:the|my|that))|unclear|unless|anything but"
+    r"|it is(?: not|n['’]t) true|false that|trap|distractor)\b[^.!?\n]*$",
     re.IGNORECASE,
 )
 """Before an answer in its sentence: it is named as what one should not say."""
