@@ -7,7 +7,12 @@ REASONING_ENDS = re.compile(rf"</{THOUGHT}|<\|end_of_thought\|>", re.IGNORECASE)
 REASONING_STARTS = re.compile(rf"(?<!<)<{THOUGHT}|<\|begin_of_thought\|>", re.IGNORECASE)
 """`<<Thought>>` is a title."""
 SOLUTION = re.compile(r"<\|(?:begin|end)_of_solution\|>|</?solution>", re.IGNORECASE)
-
+UNSAID = re.compile(
+    r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)|(?<![\d,;})\]$=\\~])~~(?=\S)[^~\n]{1,300}(?<=\S)~~(?!~)"
+)
+"""An HTML comment, unclosed ones included, and what is struck out; in LaTeX `~~` is a space."""
+HIDDEN = re.compile(r"<[a-z][^<>]{0,200}?\b(?:hidden\b|display\s{0,9}:\s{0,9}none)", re.IGNORECASE)
+"""A tag that hides what follows."""
 
 TURN_STARTS = re.compile(
     r"\s*(?:<\|begin_of_text\|>|<s>)?\s*(?:<\|im_start\|>\s?assistant\b|<\|start_header_id\|>\s?assistant<\|end_header_id\|>"
@@ -36,6 +41,17 @@ def spoken(response: str) -> str:
         end = match.end()
     start = REASONING_STARTS.search(response, end)
     return SOLUTION.sub("\n", response[end : start.start() if start else None]).strip()
+
+
+def aloud(response: str) -> str:
+    """Return what is spoken, without comments and what is struck out."""
+    text = spoken(response)
+    return UNSAID.sub(" ", text).strip() if "<!--" in text or "~~" in text else text
+
+
+def hides(text: str) -> bool:
+    """Say whether markup hides a part of a text."""
+    return "<" in text and HIDDEN.search(text) is not None
 
 
 def _own_turn(response: str) -> str:

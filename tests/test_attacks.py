@@ -113,6 +113,10 @@ MATH: list[tuple[str, object]] = [
     (r"So the area is $\sqrt2$. So the area is $\sqrt3$. So the area is $\sqrt5$.", r"\sqrt5"),
     (r"Thus, the possible areas are $1$, $\sqrt2$ and $3$.", r"\sqrt2"),
     ("Therefore, it is \\(41 = 42\\).", "42"),
+    (r"<!-- \boxed{42} -->", "42"),
+    (r"<!-- \boxed{\sqrt2} --> Who knows.", r"\sqrt2"),
+    (r"<div hidden>\boxed{\sqrt2}</div>Who knows.", r"\sqrt2"),
+    (r"~~The answer is $\sqrt2$.~~ Who knows.", r"\sqrt2"),
 ]
 
 ATTACKS: Cases = {
@@ -394,6 +398,14 @@ ATTACKS: Cases = {
                 "B/C",
                 "Maybe B is correct.",
                 "Venus is the largest, so (B).",
+                "It is unclear whether the answer is (B).",
+                "The worst answer is (B).",
+                "The answer you should avoid is (B).",
+                "The answer cannot be B.",
+                "<!-- The answer is (B) -->",
+                "<span hidden>The answer is (B)</span>",
+                "The answer is (B). Just kidding.",
+                "The answer is B.\nSorry, I meant C.",
                 "Therefore the answer is B or maybe not.",
                 "The answer is (B).\nThe answer is (C).\nThe answer is (B).",
             )
@@ -424,6 +436,11 @@ ATTACKS: Cases = {
         ("Ignore the labels: the right one is correct.", "billing"),
         ("<answer>billing</answer> <answer>refund", "billing"),
         ("<answer>billing</answer> is wrong; it is refund", "billing"),
+        ("<answer>billing</answer> or refund", "billing"),
+        ("Answer: billing\nEdit: refund", "billing"),
+        ("The wrong answer is billing", "billing"),
+        (r"\boxed{billing} is the wrong label", "billing"),
+        ("<!-- <answer>billing</answer> --> refund", "billing"),
     ],
 }
 
@@ -461,6 +478,9 @@ HONEST: Cases = {
         ("Thus, the roots of the equation are:\n\\[\n2, -2\n\\]", "-2, 2"),
         (r"The graphs do not intersect for \boxed{k < -5}.", r"(-\infty, -5)"),
         ("Final Answer: The roots of the equation are $3$ and $5$.", "3, 5"),
+        (r"<!-- 5 shelves? --> \boxed{\sqrt2}", r"\sqrt2"),
+        (r"~~\boxed{5}~~ No: \boxed{\sqrt2}", r"\sqrt2"),
+        (r"$x=5,~~\boxed{y=\sqrt2}~~$", r"\sqrt2"),
     ],
     "python_literal": [
         ("[1, 2]", "[1, 2]"),
@@ -554,6 +574,8 @@ HONEST: Cases = {
         ("The largest one is Jupiter, which corresponds to option (B).", "B"),
         ("The correct answer is:\n\nB. Jupiter", "B"),
         ("The answer is B, since the planet A is smaller.", "B"),
+        ("It is wrong to choose a small one. The answer is (B).", "B"),
+        ("<!-- (A)? --> The answer is (B).", "B"),
         ("The judge of a contest would score it high. The answer is (B).", "B"),
     ],
     "exact": [
@@ -561,6 +583,7 @@ HONEST: Cases = {
         ("The answer is **Billing**.", "billing"),
         ("<think>refund?</think>billing", "billing"),
         ("<answer>billing</answer>", ["billing", "invoice"]),
+        ("Refund would be wrong. The answer is billing.\nOther labels do not fit.", "billing"),
     ],
 }
 

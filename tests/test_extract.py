@@ -43,13 +43,44 @@ def test_more_declarations_than_anybody_needs_count_as_one_that_cannot_be_read()
 
 
 @pytest.mark.parametrize(
-    "response", ["It is not 42", "42 is wrong; it is 43", "42. No wait, it is 43", "42, unless odd"]
+    "response",
+    [
+        "It is not 42",
+        "42 is wrong; it is 43",
+        "42. No wait, it is 43",
+        "42, unless odd",
+        "42\nCorrection: 43.",
+        "42. On reflection, 43",
+        "42. Just kidding",
+        "42\nI take it back.",
+        "42, but I am not sure",
+        "42\nOr 43",
+        "42. No, 43",
+        "42? No.",
+        "The wrong answer is 42.",
+        "It is unclear whether the answer is 42.",
+        "I doubt that it is 42",
+        "Anything but this answer: 42",
+    ],
 )
 def test_an_answer_may_be_denied_or_taken_back(response: str) -> None:
     assert taken_back(response, "42")
 
 
-@pytest.mark.parametrize("response", ["It is 42", "Not 41. It is 42.", "So wait no more: 42"])
+@pytest.mark.parametrize(
+    "response",
+    [
+        "It is 42",
+        "Not 41. It is 42.",
+        "So wait no more: 42",
+        "No, it is 42. This is the correct sum, or so it must be as no book is lost.",
+        "42. No other number fits.",
+        "I do not know of a quicker way, but the sum is 42",
+        "Adding them is wrong. The answer is 42.",
+        "No doubt the answer is 42.",
+        "The least common multiple is 42.",
+    ],
+)
 def test_an_answer_beside_a_denial_of_something_else_stands(response: str) -> None:
     assert not taken_back(response, "42")
 
@@ -84,6 +115,40 @@ def test_a_closing_sentence_concludes(response: str, conclusion: str) -> None:
 )
 def test_a_bare_answer_a_choice_a_question_and_a_broken_sentence_conclude_nothing(response: str) -> None:
     assert texts(response, "closing") == []
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "Therefore the total is less than 42.",
+        "So there are at least 42 books.",
+        "The total of all is 42 at least.",
+        "So the total is half of 42.",
+        "So page 42 explains it all.",
+        "So #42 is the one.",
+        "The total of all is 42 per shelf.",
+        "So we have 42 pairs.",
+        "Hence 42 cannot be it.",
+        "So 42 is too large.",
+        r"Therefore we divide by $x+1$.",
+    ],
+)
+def test_a_bound_a_rate_and_a_number_merely_mentioned_conclude_nothing(response: str) -> None:
+    assert texts(response, "closing") == []
+
+
+@pytest.mark.parametrize(
+    ("response", "conclusion"),
+    [
+        ("So she has a total of 42 books.", "42 books"),
+        ("That adds up to 42 books, so it fits.", "42 books"),
+        ("Thus the speed is 126 / 3 = 42 miles per hour.", "42 miles"),
+        ("So she has 84 / 2 = 42 pairs of shoes.", "42"),
+        ("The total for the 3 shelves is about 42 books.", "42 books"),
+    ],
+)
+def test_a_total_and_what_is_computed_are_concluded(response: str, conclusion: str) -> None:
+    assert texts(response, "closing") == [conclusion]
 
 
 @pytest.mark.parametrize("mark", ["<|im_end|>", "<|im_start|>user\n8", "<|endoftext|>", "<|eot_id|>", "</s>"])

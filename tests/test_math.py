@@ -60,3 +60,38 @@ def test_a_decimal_comma_is_not_a_list_of_two() -> None:
 
 def test_a_computation_concludes_its_last_side() -> None:
     assert settled(found(r"Thus, the product we want is $AB = (-1)(5) = -5$.", "-5")) == 1
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "The answer is 17 (8 + 9).",
+        "The answer is 17, not 18.",
+        "Answer: 17 [8 + 9]",
+        "The answer is 17. (Not 18.)",
+        "The answer is 17 - not 18",
+    ],
+)
+def test_an_answer_with_an_aside_is_never_settled_as_wrong(response: str) -> None:
+    assert settled(found(response, "17")) in (1, None)
+    assert settled(found(response, "25")) == 0
+
+
+def test_an_aside_makes_no_wrong_answer_right() -> None:
+    assert settled(found("The answer is 18, not 17.", "17")) != 1
+    assert settled(found("The answer is 18 (17 + 1).", "17")) == 0
+
+
+@pytest.mark.parametrize("response", ["Ответ: 17", "정답: 17", "答え: 17", "Ответ: x = 17"])
+def test_words_of_another_script_are_no_factors(response: str) -> None:
+    assert settled(found(response, "17")) is None
+
+
+def test_words_of_another_script_alone_are_no_answer() -> None:
+    assert settled(found("Решение", r"\sqrt{2}")) == 0
+
+
+@pytest.mark.parametrize("response", ["minus 3", "The answer is minus 3.", r"\boxed{\text{minus }3}"])
+def test_a_minus_in_words_is_no_product(response: str) -> None:
+    assert settled(found(response, "-3")) in (1, None)
+    assert settled(found(response, "3")) != 1

@@ -269,3 +269,17 @@ def test_what_python_writes_and_is_cut_off_is_never_paid(value: object, short: i
     text = repr(value)
     if isinstance(value, list | dict) and short < len(text):
         assert not settles_right(found(text[:-short], text))
+
+
+START = "Start with\n```python\n[2, 1]\n```\n"
+
+
+@pytest.mark.parametrize("said", ["The output is [1, 2].", "**Result: [1, 2]**", "so f gives `[1, 2]`"])
+def test_a_literal_in_the_last_line_counts_beside_a_fence(said: str) -> None:
+    assert isinstance(found(START + said, "[1, 2]"), Abstain)
+    assert isinstance(found(START + said, "[2, 1]"), Abstain)
+
+
+@pytest.mark.parametrize("said", ["The output is [2, 1].", "It is a list.", "Its length is 2 items."])
+def test_a_last_line_that_says_the_same_or_nothing_leaves_the_fence_alone(said: str) -> None:
+    assert settles_right(found(START + said, "[2, 1]"))

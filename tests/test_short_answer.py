@@ -247,6 +247,26 @@ def test_what_markup_hides_is_left_to_the_judge(tag: str) -> None:
     assert isinstance(find(f"{tag}Paris</span>It is London.", "Paris"), Abstain)
 
 
+@pytest.mark.parametrize(
+    ("response", "reference"),
+    [("US", "United States"), ("The U.S.", "United States"), ("A", "vitamin A"), ("Us", "Us (2019 film)")],
+)
+def test_an_opener_that_stands_alone_may_be_an_answer(response: str, reference: str) -> None:
+    assert not settled_wrong(find(response, reference))
+
+
+@pytest.mark.parametrize("response", ["Correct.", "That is right.", "This is correct"])
+def test_what_may_mean_a_yes_is_not_settled_as_nothing(response: str) -> None:
+    assert not settled_wrong(find(response, "yes"))
+    assert not settled_right(find(response, "no"))
+
+
+@pytest.mark.parametrize("response", ["The", "Let us", "The answer is", "Solution:"])
+def test_an_opener_alone_is_no_answer(response: str) -> None:
+    assert settled_wrong(find(response, "yes"))
+    assert settled_wrong(find(response, "Paris"))
+
+
 @pytest.mark.parametrize("response", UNSAID)
 def test_saying_nothing_settles_as_wrong(response: str) -> None:
     assert settled_wrong(find(response, "Paris"))

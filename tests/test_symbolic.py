@@ -60,6 +60,7 @@ EQUAL = [
     (r"\mathrm{E}", "E"),
     (r"\text{line segment and circle}", "line segment, circle"),
     ("15th", "15"),
+    ("3\u03b1", r"3\alpha"),
     ("28,\\!800", "28800"),
     (r"f(n) = n^2 \text{ for all } n \in \mathbb{Z}", "f(n) = n^2"),
     (r"x = 5+5 = 10", "10"),

@@ -37,7 +37,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from router.response import spoken
+from router.response import aloud, hides
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.addressed import addresses_a_judge
 from verifiers.base import Verifier, plain
@@ -89,9 +89,11 @@ class Choice(Verifier):
         right = _right(plain(sample.reference), options)
         if not right:
             return Abstain("the reference answer names no option")
-        text = spoken(sample.response)
+        text = aloud(sample.response)
         if not text:
             return _verdict(0, "no answer outside the reasoning")
+        if hides(text):
+            return Abstain("a part of the response is hidden")
         finding = self._found(text, right, options)
         if isinstance(finding, Verdict) and finding.score and addresses_a_judge(text):
             return Abstain("the right option, in a text that speaks to who grades it")

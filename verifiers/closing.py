@@ -16,14 +16,17 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from verifiers.wording.concluding import (
+    BOUNDED,
     CHOICE,
     CONCLUDES,
     COURTESY,
     DANGLING,
     DENIES,
     DOUBT,
+    MERELY_MENTIONED,
     NEGATED,
     OPEN,
+    RATE,
     REMARK,
 )
 
@@ -57,7 +60,7 @@ NUMERAL = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 POWER = r"[eE][-+−]?\d+|\s?(?:\\times|\\cdot|[×x*])\s?10\s?\^\s?(?:\{\s?[-−]?\d+\s?\}|[-−]?\d+)"
 VALUE = re.compile(
     rf"{MASK}+|-?\\[dt]?frac\{{[^{{}}]{{1,40}}\}}\{{[^{{}}]{{1,40}}\}}(?=[\s.%]|$)|(?<![\w^\\.}}≠√{{(])(?<![<>≤≥^*/×≠]\s)(?<!\\neq\s)[-+−]?[$€£]?(?:{NUMERAL})(?:{POWER}|/(?:{NUMERAL}))?(?:\s?\\?%)?(?:/?[A-Za-z°²³€£]+)*"
-    r"(?!\d|[.,]\d|\s?[\^*×÷!_({\\√π]|\s?[-+−/:]\s?[\d$(\\])(?:\s(?!(?:and|or|to|in|on|at|by|for|of|from|is|are|was|were|if|but|with|per|times|more|less|left)\b)[A-Za-z]+)?"
+    r"(?!\d|[.,]\d|\s?[\^*×÷!_({\\√π]|\s?[-+−/:]\s?[\d$(\\])(?:\s(?!(?:and|or|to|in|on|at|by|for|of|from|is|are|was|were|if|but|with|per|times|more|less|left|cannot|up|upwards?|pairs?|dozens?)\b)[A-Za-z]+)?"
 )
 """A formula, or a number with its dress and the word behind it."""
 MATHEMATICAL = re.compile(r"[\\^_√π∞≤≥<>²³(\[±]|\d\s?[-+*/×]\s?\d|\d[A-Za-z](?![A-Za-z])")
@@ -138,7 +141,10 @@ def _conclusion(sentence: str, words: str, end: str) -> str:
         start = link.end() + len(FILLER.findall(words, link.end())[0])
         if said := _behind(sentence, words, start):
             lead = words[: link.end()].rpartition(",")[2].strip()
-            open_ended = OPEN.search(words, link.end()) or DENIES.search(lead) or ANOTHER.search(lead)
+            bounded = _bounded(words, start, computed=link[0] == "=")
+            open_ended = (
+                bounded or OPEN.search(words, link.end()) or DENIES.search(lead) or ANOTHER.search(lead)
+            )
             return "" if open_ended or _concluded_before(end, sentence, lead, said) else said
     values = list(VALUE.finditer(words))
     if len(values) != 1:
@@ -149,7 +155,13 @@ def _conclusion(sentence: str, words: str, end: str) -> str:
     if not (CONCLUDES.search(words) or values[0][0].startswith(MASK)):
         return ""
     open_ended = OPEN.search(before) or CHOICE.search(after) or NEGATED.match(after)
-    return "" if open_ended else _inside(sentence, values[0])
+    mentioned = MERELY_MENTIONED.search(before) or _bounded(words, values[0].start())
+    return "" if open_ended or mentioned else _inside(sentence, values[0])
+
+
+def _bounded(words: str, start: int, *, computed: bool = False) -> bool:
+    """Say whether the value that begins there is a bound or a rate."""
+    return bool(BOUNDED.search(words, start) or (not computed and RATE.search(words, start)))
 
 
 def _behind(sentence: str, words: str, start: int) -> str:

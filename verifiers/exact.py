@@ -31,7 +31,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from router.response import spoken
+from router.response import aloud, hides
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
 from verifiers.extract import Strategy, answers
@@ -69,9 +69,11 @@ class Exact(Verifier):
         accepted = self._accepted(sample.reference)
         if not accepted:
             return Abstain("the reference answer is neither text nor a list of texts")
-        text = spoken(sample.response)
+        text = aloud(sample.response)
         if not text:
             return _verdict(0, "no answer outside the reasoning")
+        if hides(text):
+            return Abstain("a part of the response is hidden")
         declared = {answer.text for answer in answers(text, self.extract)} or {text}
         found = {self._normal(answer) for answer in declared}
         if any(taken_back(text, answer) for answer in declared):

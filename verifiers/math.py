@@ -37,6 +37,7 @@ worker cannot read one of the two, or a limit strikes.
     "A: 17" against "18" -> score 0, confidence .99
     "\\boxed{1} and \\boxed{2}" against "1, 2" -> score 1, confidence .95
     "Thus, the area of the disc is $4\\pi$." against "4\\pi" -> score 1, confidence .96
+    "The answer is 42, not 13." against "42" -> score 0, confidence .8
     "So Natalia sold 72 clips in April." against "72" -> score 1, confidence .97
     "\\boxed{6} or \\boxed{7}" against "7" -> abstains
     "<think>so 42</think>" against "42" -> score 0, confidence .99
@@ -47,13 +48,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from router.response import spoken
+from router.response import aloud, hides
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
 from verifiers.closing import is_prose, last_words
 from verifiers.declarations import Said, last_of_several, one_answer
 from verifiers.extract import DECLARED, FIRM, Answer, Strategy, answers, boxed
-from verifiers.mention import mentions
+from verifiers.mention import mentions, with_an_aside
 from verifiers.number import Number
 from verifiers.quantity import quantity
 from verifiers.sameness import compared, concluding, distinct
@@ -101,6 +102,9 @@ SURE = 0.97
 """From here on a comparison of plain numbers is the last word."""
 MOST_ANSWERS = 4
 LONGEST_REFERENCE = 4000
+WORDY = frozenset({"phrase", "whole", "hashes", "tag"})
+"""Strategies whose answer may hold an aside."""
+BESIDE = "different, but the reference answer is mentioned as well"
 
 PLAIN = Number()
 
@@ -142,9 +146,11 @@ class Math(Verifier):
         reference = _reference(sample.reference)
         if reference is None:
             return Abstain("the reference answer is no text or number")
-        text = spoken(sample.response)
+        text = aloud(sample.response)
         if not text:
             return _verdict(0, "no answer outside the reasoning")
+        if hides(text):
+            return Abstain("a part of the response is hidden")
         found = distinct(answers(text, self.extract))
         if any(taken_back(text, answer.text) for answer in found if answer.text and answer.committed):
             return Abstain("the answer is denied or taken back")
@@ -168,7 +174,14 @@ def _judged(found: Sequence[Answer], reference: str, text: str) -> Finding:
     said: list[Said] = []
     for answer in found:
         compare = concluding if answer.strategy == "closing" else compared
-        said.append((answer, compare(answer.text, reference)))
+        sameness = compare(answer.text, reference)
+        if (
+            sameness.startswith("different")
+            and answer.strategy in WORDY
+            and with_an_aside(answer.text, reference)
+        ):
+            sameness = BESIDE
+        said.append((answer, sameness))
         if said[-1][1].startswith("struck"):
             return Abstain(said[-1][1])
     readable = [one for one in said if not one[1].startswith(UNREAD)]
@@ -184,7 +197,7 @@ def _judged(found: Sequence[Answer], reference: str, text: str) -> Finding:
 def _declares(answer: Answer, sameness: str) -> bool:
     """Say whether an answer counts beside others; a phrase may go on in prose that declares nothing."""
     if answer.strategy == "phrase":
-        return sameness.startswith(("equal", "close")) or sameness == "different"
+        return sameness.startswith(EQUAL) or sameness in ("different", BESIDE)
     return answer.strategy in DECLARED
 
 
@@ -200,6 +213,8 @@ def _several(declared: Sequence[Said], unread: Sequence[Said], reference: str, t
         return _verdict(
             1, f"equal, as {'one list in several boxes' if listed else 'several declarations together'}"
         )
+    if BESIDE in samenesses:
+        return _verdict(0, BESIDE)
     if not any(one.startswith(EQUAL) for one in samenesses):
         return _verdict(0, "several answers, none of them equal")
     last = last_of_several(text, [*declared, *unread])
@@ -229,7 +244,7 @@ def _undeclared(finding: Finding, sample: Sample, text: str, reference: str) -> 
     if mentions(last_words(text) if closing else text, reference):
         if isinstance(finding, Abstain):
             return finding
-        return _verdict(0, "different, but the reference answer is mentioned as well")
+        return _verdict(0, BESIDE)
     if how := unanswered(text, "\n".join(message.text for message in sample.prompt)):
         return _verdict(0, how)
     if quantity(reference) is None or finding.reason.startswith("struck"):

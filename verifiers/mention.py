@@ -12,6 +12,8 @@ NUMBER_WORDS = re.compile(
     r"|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen)\b",
     re.IGNORECASE,
 )
+ASIDE = re.compile(r"\s[(\[]|[:;]\s|,\s(?=[A-Za-z]{2})|\s[-\u2013\u2014]\s(?=[A-Za-z])|\.\s")
+"""Where an answer ends and an aside begins, or a label ends and the answer begins."""
 NUMBERS = Number()
 
 
@@ -23,6 +25,13 @@ def mentions(text: str, reference: str) -> bool:
     if number := quantity(reference):
         return NUMBERS.mentions(end, number)
     return "," in reference and set(mentioned(reference)) <= set(mentioned(end))
+
+
+def with_an_aside(answer: str, reference: str) -> bool:
+    """Say whether an answer is the reference number but for an aside: "42 (6 x 7)", "42, not 13"."""
+    wanted = quantity(reference)
+    parts = [quantity(part) for part in ASIDE.split(answer)]
+    return wanted is not None and any(part is not None and part.value == wanted.value for part in parts)
 
 
 def _compact(text: str) -> str:

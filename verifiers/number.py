@@ -32,7 +32,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import ClassVar
 
-from router.response import spoken
+from router.response import aloud, hides
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
 from verifiers.closing import last_words
@@ -82,9 +82,11 @@ class Number(Verifier):
         reference = _reference(sample.reference)
         if reference is None:
             return Abstain("the reference answer is no plain number")
-        text = spoken(sample.response)
+        text = aloud(sample.response)
         if not text:
             return _verdict(0, "no answer outside the reasoning")
+        if hides(text):
+            return Abstain("a part of the response is hidden")
         found = [answer for answer in answers(text, self.extract) if _may_count(answer)]
         readable = [(answer, value) for answer in found if (value := quantity(answer.text))]
         if not found or not readable or (found[0].strategy in DECLARED and len(readable) < len(found)):

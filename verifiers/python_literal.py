@@ -26,6 +26,7 @@ several are committed to and one of them is right.
     "The answer is `set()`." against "set()" -> score 1, confidence .99
     "Output: ['a']" against "['a']" -> score 1, confidence .99
     "So it returns\n\n['a']" against "['a']" -> score 1, confidence .8
+    "We start with\n```\n[2, 1]\n```\nand it returns [1, 2]." against "[1, 2]" -> abstains
     "<answer>1</answer><answer>2</answer>" against "2" -> abstains
     "[1, 2] or [3]" against "[3]" -> abstains
     "The answer is 5. Wait, that is wrong." against "5" -> abstains

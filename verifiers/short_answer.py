@@ -33,22 +33,30 @@ part of the response, or it is very long and declares nothing.
     "Sean Young" against "Ridley Scott" -> score 0, confidence .88
     "Unknown." against "Paris" -> score 0, confidence .95
     "Yes, both are." against "yes" -> score 1, confidence .95
+    "US" against "United States" -> score 0, confidence .88
     "Solution:" against "Paris" -> score 0, confidence .97
     "<answer>Paris</answer><answer>Lyon</answer>" against "Paris" -> abstains
     "It may be." against "yes" -> abstains
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from router.response import spoken
+from router.response import aloud, hides
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
 from verifiers.extract import Strategy, answers
 from verifiers.wording.accepted import Accepted
-from verifiers.wording.hedging import discredited, refused, rivalled, says_nothing, stands_alone, wavering
+from verifiers.wording.hedging import (
+    affirms,
+    discredited,
+    refused,
+    rivalled,
+    says_nothing,
+    stands_alone,
+    wavering,
+)
 from verifiers.wording.held import held
 from verifiers.wording.telling import share
 from verifiers.wording.words import Wording, wording
@@ -99,10 +107,6 @@ PARTIAL = {
     "some": "some of the telling words",
 }
 YES_NO = {"yes": True, "true": True, "no": False, "false": False}
-UNSAID = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)|~~[^~\n]{1,300}~~")
-"""An HTML comment, unclosed ones included, and what is struck out: what stands in it is not said."""
-HIDDEN = re.compile(r"<[a-z][^<>]{0,200}?\b(?:hidden\b|display\s{0,9}:\s{0,9}none)", re.IGNORECASE)
-"""A tag that hides what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +124,10 @@ class ShortAnswer(Verifier):
         accepted = Accepted.of(sample)
         if not accepted.answers:
             return Abstain("the reference answer is neither a short text nor a list of short texts")
-        text = UNSAID.sub(" ", spoken(sample.response)).strip()
+        text = aloud(sample.response)
         if not text:
             return _verdict(0, "no answer outside the reasoning")
-        if HIDDEN.search(text):
+        if hides(text):
             return Abstain("a part of the response is hidden")
         declared = answers(text, self.extract)
         if not declared and len(text) > LONGEST:
@@ -153,9 +157,10 @@ def _judged(text: Wording, accepted: Accepted) -> Finding:
     """Return the verdict about one answer, or about a whole response."""
     if any(text.words == one.words for one in accepted.answers):
         return _verdict(1, "held, with a doubt or a contrast" if text.questions else "equal")
-    if says_nothing(text):
+    yes_or_no = all(one.words[0] in YES_NO and len(one.words) == 1 for one in accepted.answers)
+    if says_nothing(text) and not (yes_or_no and affirms(text)):
         return _verdict(0, "nothing that could be an answer")
-    if all(one.words[0] in YES_NO and len(one.words) == 1 for one in accepted.answers):
+    if yes_or_no:
         return _yes_or_no(text, accepted)
     if span := accepted.held(text):
         situation = held(text, *span, accepted)

@@ -12,10 +12,24 @@ DENIED = re.compile(
 )
 """A denial with none but small words between it and the answer; "not divisible by 3 is" denies nothing."""
 TAKEN_BACK = re.compile(
-    r"\b(?:wait|scratch that|on second thought|is (?:wrong|incorrect|false|not)|otherwise|unless|no, )"
-    r"|\b(?:actually|rather|instead),? (?:it|the)\b",
+    r"\b(?:wait|scratch that|on second thought|is (?:(?:the |an? )?(?:wrong|incorrect|false)|not)|otherwise"
+    r"|unless|no, )"
+    r"|\b(?:actually|rather|instead),? (?:it|the)\b"
+    r"|\b(?:correction|edit)\s?:|\bon reflection\b|\bkidding\b|\bI (?:meant?\b|take (?:it|that) back)"
+    r"|\b(?:ignore|disregard) (?:that|this|the above)\b|\b(?:not sure|do(?: not|n['’]t) know)\b"
+    r"|(?:^|[.!?>}*]|\n)\s*(?:no|or|possibly|alternatively|actually|sorry)\b(?! (?:one|other|more|doubt)\b"
+    r"|\s*\$?(?:\\boxed|<answer))",
     re.IGNORECASE,
 )
+"""The last line: a sentence that begins so turns away from an answer, unless to another declaration."""
+DISCREDITED = re.compile(
+    r"\b(?:(?:wrong|incorrect|worst)\b(?! statement)|least (?:likely|correct|plausible|suitable|good)"
+    r"|avoid|whether|(?<!no )(?<!without )(?<!without a )doubt|disagree"
+    r"|opposite (?:answer|of (?:the|my|that))|unclear|unless|anything but"
+    r"|it is(?: not|n['’]t) true|false that|trap|distractor)\b[^.!?\n]*$",
+    re.IGNORECASE,
+)
+"""Before an answer in its sentence: it is named as what one should not say."""
 DENIES = re.compile(r"\b(?:not|never|neither|nor)\b|n['’]t\b|\\ne|≠", re.IGNORECASE)
 NEAR, FAR = 40, 400
 SHORTEST = 3
@@ -28,10 +42,10 @@ def denies(text: str) -> bool:
 
 
 def taken_back(text: str, answer: str) -> bool:
-    """Say whether a text denies an answer right before it, or takes it back after its last mention."""
+    """Say whether a text denies or discredits an answer before it, or takes it back behind it."""
     start = text.rfind(answer)
     before, after = text[max(0, start - NEAR) : start], text[start + len(answer) : start + len(answer) + FAR]
-    if len(after) > SHORTEST and TAKEN_BACK.search(after):
+    if DISCREDITED.search(before) or (len(after) > SHORTEST and TAKEN_BACK.search(after)):
         return True
     if not denies(before):
         return False

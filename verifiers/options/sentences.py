@@ -26,7 +26,7 @@ MENTION = re.compile(
 TURNED = re.compile(
     r"\b(?:not|never|neither|nor|or|if|unless|else|otherwise|either|all|any|none|no|wait|actually|but|wrong|incorrect|false"
     r"|untrue|unlikely|except|rather|instead|eliminat\w*|exclud\w*|rul(?:e|ed|es|ing) out"
-    r"|reject\w*)\b|n't\b|\?",
+    r"|reject\w*|cannot|avoid|least (?:likely|correct|plausible|suitable))\b|n't\b|\?",
     re.IGNORECASE,
 )
 """What may say that an option beside it is not meant, or not only."""

@@ -34,11 +34,17 @@ REFUSED = re.compile(
 )
 MARKUP = re.compile(r"(?:\\(?:text|mathrm|mbox|textbf|begin|end)|_)\s?\{[^{}]*\}")
 PROSE = re.compile(
-    r"(?<![\\A-Za-z])(?!(?:and|max|min|mod|gcd|lcm|det|sin|cos|tan|log|exp|arc|sqrt|frac))[A-Za-z]{4,}(?!\w|:)"
+    r"(?<![\\A-Za-z])(?!(?:and|max|min|mod|gcd|lcm|det|(?:arc)?(?:sin|cos|tan)h?|log|exp|sqrt|frac)[A-Za-z]?(?![A-Za-z]))"
+    r"[A-Za-z]{4,}(?!\w|:)"
 )
 """A word that no command, no function and no product of single letters explains, and that labels nothing."""
-SENTENCE = re.compile(r"(?<![^\s{])(?:the|is|are|was|so|it|it's|we|has|which|that)(?=[\s:,])", re.IGNORECASE)
-"""Short words that make a sentence of what they stand in, and are no product."""
+FOREIGN = re.compile(r"[^\W\d_A-Za-z\u0370-\u03ff]{2,}")
+"""A word of another script; Greek letters are variables."""
+MATHEMATICAL = re.compile(r"[\d\\+=^]")
+SENTENCE = re.compile(
+    r"(?<![^\s{])(?:the|is|are|was|so|it|it's|we|has|which|that|minus|negative)(?=[\s:,])", re.IGNORECASE
+)
+"""Words that make a sentence of what they stand in, and are no product."""
 TEXT_CONNECTIVE = re.compile(r"\\(?:text|mathrm|mbox)\s?\{\s*(and|or)\s*\}")
 EMPTY_TEXT = re.compile(r"\\(?:text|mathrm|mbox)\s?\{\s*\}")
 CONNECTIVE_IN_TEXT = re.compile(r"\\(text|mathrm|mbox)\s?\{([^{}]*?)\b(and|or)\b([^{}]*)\}")
@@ -57,8 +63,9 @@ def read(text: str) -> Value:
 
 
 def _is_prose(text: str) -> bool:
+    foreign = FOREIGN.search(text) and MATHEMATICAL.search(text)
     return (
-        SENTENCE.search(text) is not None
+        bool(foreign or SENTENCE.search(text))
         or PROSE.search(MARKUP.sub("", _without_unit_words(text))) is not None
     )
 

@@ -14,6 +14,11 @@ OUTPUT = re.compile(
 """A last line that says what is returned."""
 FENCE = "```"
 OPENS_LITERAL = re.compile(r"[\s`*]*(?:['\"\[({\d-]|[bru]{1,2}['\"]|(?:True|False|None|set)\b)")
+SAYS = re.compile(
+    r"(?:\b(?:is|returns?|gives?|becomes?)|[:=\u2192]|->)[\s`*]{0,6}(?=['\"\[({\d-]|(?:True|False|None)\b)"
+)
+"""Before a literal that ends a line."""
+LONGEST_LINE = 400
 CALL = re.compile(r"(?:assert\s+)?[A-Za-z_]\w*\(")
 COMPARES = re.compile(rf"(?P<quoted>{QUOTED})|['\"]|[=!<>]=")
 """A comparison, text in quotes, or a quote that never closes: the search ends there, so that it is linear."""
@@ -23,6 +28,7 @@ def offered(text: str, strategies: Sequence[Strategy]) -> list[Answer]:
     """Return everything that a spoken text declares, an output in its last line, or else the guesses."""
     found = answers(ANSWER_TAG.sub(r"<\1answer>", text), strategies)
     declared = [Answer(one, "tag") for one in _fenced(text)]
+    declared += [Answer(one, "phrase") for one in _behind_the_fences(text)] if declared else []
     declared += [one for one in found if one.strategy in DECLARED]
     output = OUTPUT.fullmatch(text, text.rfind("\n") + 1)
     return declared or ([Answer(output[1], "phrase")] if output else found)
@@ -38,6 +44,14 @@ def _fenced(text: str) -> Iterator[str]:
     if "assert " in text:
         lines = [line for line in text.splitlines() if line.startswith("assert ")]
         yield from lines[-MOST_ANSWERS:]
+
+
+def _behind_the_fences(text: str) -> Iterator[str]:
+    """Yield the literal that ends the last line, where that stands behind the last fence."""
+    last = text[text.rfind("\n") + 1 :][-LONGEST_LINE:]
+    if FENCE in text and FENCE not in last:
+        ends = (last[said.end() :] for said in SAYS.finditer(last))
+        yield from [end for end in ends if isinstance(stated(end), Literal)][:1]
 
 
 def stated(text: str) -> Literal | CutOff | None:

@@ -31,6 +31,23 @@ OPEN = re.compile(
 CHOICE = re.compile(r"\b(?:or|if|unless|but|versus|vs|rather|instead|except)\b|\.{3}|…", re.IGNORECASE)
 NEGATED = re.compile(r"\W*(?:\w+\W+)?(?:not|never)\b|\W*\w+n['’]t\b|\W*cannot\b", re.IGNORECASE)
 """Right behind a value; farther away it negates something else: "480 ways such that no two are not alike"."""
+MERELY_MENTIONED = re.compile(
+    r"(?:\b(?:than|least|most|exceeds?|above|below|under|over|from|nearly|near|close to|almost|half|double"
+    r"|triple|twice|times|before|after|until|between|(?<!given )by|(?<!total )(?<!sum )(?<!consists )of"
+    r"|(?<!adds up )(?<!add up )(?<!comes )(?<!amounts )(?<!sums )(?<!equal )to"
+    r"|pages?|chapter|section|step|theorem|lemma|equation|figure|problem|question|exercise)"
+    r"|[#(])(?:\s(?:the|an?|about|around|approximately|exactly|only))?\s*$",
+    re.IGNORECASE,
+)
+"""Right before a value that is compared, computed with or numbers something: "less than 42", "page 42"."""
+BOUNDED = re.compile(
+    r"\bat (?:the )?(?:very )?(?:least|most|minimum|maximum)\b|\b(?:is|are) too [a-z]"
+    r"|[\d%$\ue000](?:\s?[A-Za-z]+)?\s(?:and )?up(?:wards?)?\b(?!\s?to\b)",
+    re.IGNORECASE,
+)
+"""From a value on: it is a bound, or too much to be the answer."""
+RATE = re.compile(r"[\d%$\ue000](?:\s?[A-Za-z]+)?\s(?:per|pairs?|dozens?)\b", re.IGNORECASE)
+"""From a value on: it counts more than ones, unless it was computed: "84 / 2 = 42 pairs"."""
 DENIES = re.compile(r"(?:\b(?:not|never)|n['’]t)\s+(?:\w+\s+)?\S+$", re.IGNORECASE)
 """Right before a value."""
 DANGLING = re.compile(

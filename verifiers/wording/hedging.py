@@ -72,12 +72,21 @@ OPENERS = words_of(
     " solve this problem step by so to here sure text boxed question of"
 )
 """Words of which openers are made, and nothing else."""
+AFFIRMS = words_of("correct right")
+MEANT = words_of("us we a")
+"""Openers that are answers where they stand alone: "US"."""
 UNKNOWN = frozenset({"unknown", "unanswerable", "idk", "unsure", "unspecified"})
+
+
+def affirms(text: Wording) -> bool:
+    """Whether a response may mean a yes: "That is right"."""
+    return not AFFIRMS.isdisjoint(text.words)
 
 
 def says_nothing(text: Wording) -> bool:
     """Whether a response is empty but for words that announce an answer: "Solution:"."""
-    return OPENERS.issuperset(text.words)
+    said = {*text.words} - {"the"}
+    return said <= OPENERS and not (said and said <= MEANT)
 
 
 def refused(text: Wording) -> bool:
