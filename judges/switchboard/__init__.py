@@ -2,6 +2,7 @@
 The switchboard: between a question and the telephone, everything that waits, chooses, retries and counts.
 
     switchboard   one question to one model: its turn, the call, again where that may help   <- start here
+    errand        a question on its way, and what it shares with its batch
     desk          what is known of one model: may it be called now, and how long may it take
     pace          how many calls a second it takes; declared, or learnt from what it throws back
     breaker       whether it is up; one probe at a time finds out when it is again
@@ -11,7 +12,8 @@ The switchboard: between a question and the telephone, everything that waits, ch
 """
 
 from judges.switchboard.direct import Direct
+from judges.switchboard.errand import Batch, Errand
 from judges.switchboard.ledger import Account, Ledger, worst_case
-from judges.switchboard.switchboard import Batch, Errand, Switchboard
+from judges.switchboard.switchboard import Switchboard
 
 __all__ = ["Account", "Batch", "Direct", "Errand", "Ledger", "Switchboard", "worst_case"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from judges.base import Line, Reply
-from judges.switchboard.switchboard import Errand
+from judges.switchboard.errand import Errand
 
 
 @dataclass(frozen=True, slots=True)

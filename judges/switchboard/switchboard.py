@@ -13,16 +13,18 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from random import Random
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
-from judges.base import Line, Prompt, Reply, Seat
+from judges.base import Line, Reply, Seat
 from judges.switchboard.desk import Desk, Turn
-from judges.switchboard.ledger import Account, Ledger, quota_tokens, worst_case
+from judges.switchboard.errand import Errand
+from judges.switchboard.ledger import worst_case
 from judges.switchboard.patience import SHORTEST
+from judges.switchboard.racing import cancelled, first_reply
 from router.errors import (
     JudgeBusy,
     JudgeError,
@@ -42,37 +44,6 @@ LARGEST_SLEEP = 0.1
 ELSEWHERE_AFTER, ELSEWHERE_ATTEMPTS = 0.5, 3
 """Where another model could be asked: the share of the time that is left which a question gives this one, for
 a turn and for a reply, and how often it is called."""
-
-
-@dataclass(slots=True)
-class Batch:
-    """What the questions of one invocation share."""
-
-    deadline: float
-    """In seconds of the switchboard's clock."""
-    ledger: Ledger
-    rejected: dict[tuple[str, str], JudgeRejected] = field(default_factory=dict)
-    """Models that refuse us for good, with what to do about it: asked no more in this batch."""
-    calls: int = 0
-    hedges: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """A question on its way to one model."""
-
-    prompt: Prompt
-    seat: Seat
-    batch: Batch
-    account: Account
-    elsewhere: bool = False
-    """Whether another model could be asked instead, so that nobody need wait long for this one."""
-    attempt: int = 1
-
-    @property
-    def tokens(self) -> int:
-        """What the call takes of the model's quota."""
-        return quota_tokens(self.prompt, self.seat.settings)
 
 
 class Switchboard:
@@ -205,9 +176,9 @@ class Switchboard:
             if not any(call.done() for call in calls) and batch.hedges < errand.seat.hedge * batch.calls:
                 batch.hedges += 1
                 calls.add(asyncio.create_task(self._attempt_beside(errand, desk)))
-            return await _first_reply(calls)
+            return await first_reply(calls)
         finally:
-            await _cancelled(calls)
+            await cancelled(calls)
 
     async def _attempt_beside(self, errand: Errand, desk: Desk) -> Reply:
         worth_it = partial(self._is_worth_it, errand, desk)
@@ -230,20 +201,3 @@ def _note(errand: Errand, desk: Desk, turn: Turn, reserved: float, error: JudgeE
 
 def _may_be_asked_again(error: BaseException) -> bool:
     return isinstance(error, JudgeUnavailable) and not isinstance(error, JudgeBusy)
-
-
-async def _first_reply(calls: set[asyncio.Task[Reply]]) -> Reply:
-    """Return the first reply; raise the last error where all of them fail."""
-    waiting = calls
-    while True:
-        done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for call in done:
-            if call.exception() is None or not waiting:
-                return call.result()
-
-
-async def _cancelled(calls: set[asyncio.Task[Reply]]) -> None:
-    """End the calls that are still out, and wait until they have."""
-    for call in calls:
-        call.cancel()
-    await asyncio.gather(*calls, return_exceptions=True)
