@@ -23,8 +23,8 @@ import yaml
 from tabulate import tabulate
 
 from judges.base import Price, Prompt
+from router.batch import make_handler
 from router.case import Question
-from router.handler import make_handler
 from router.policy import load_policy
 from router.query import Query
 from router.route import examine

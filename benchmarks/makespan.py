@@ -34,7 +34,7 @@ from judges.base import Price, Settings
 from judges.bedrock import dialect
 from judges.prompt import render
 from judges.reference import Reference
-from router.handler import make_handler
+from router.batch import make_handler
 from router.policy import load_policy
 from router.types import Message, Sample
 

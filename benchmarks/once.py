@@ -21,7 +21,7 @@ from typing import Any
 from tabulate import tabulate
 
 from benchmarks.server import serving
-from router.handler import make_handler
+from router.batch import make_handler
 from router.policy import load_policy
 
 PROMPTS, ROLLOUTS, WORDINGS = 64, 8, 20

@@ -17,7 +17,7 @@ from typing import Any
 from tqdm import tqdm
 
 from benchmarks.reworded import REWORDINGS, reworded
-from router.handler import make_handler
+from router.batch import make_handler
 from router.policy import DEFAULT_POLICY, load_policy
 
 BATCH = 128

@@ -24,7 +24,7 @@ from math_verify import parse, verify
 from tabulate import tabulate
 
 from benchmarks.stories import rollouts
-from router.handler import make_handler
+from router.batch import make_handler
 from router.policy import load_policy
 
 ROOT = Path(__file__).parents[1]

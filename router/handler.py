@@ -1,121 +1,25 @@
 """
 Cold start and Lambda's entry point, `lambda_handler`; nothing else.
 
-The environment says which policy (ROUTER_POLICY, default the packaged one), which way to the models
-(JUDGE: bedrock, offline or none) and which DynamoDB table all instances share (VERDICT_TABLE, default
-none). The command line makes the same handler with arguments.
+The environment says what to serve: `router/settings.py` lists its variables. The command line makes the
+same handler with arguments.
 """
 
 import os
-import time
-from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from router.case import Judged, Question
-from router.errors import Unsettled
-from router.policy import DEFAULT_POLICY, Policy, load_policy
-from router.route import route
-from router.telemetry import batch_line, failed_line
-from router.types import Spent
-from router.wire import read, write
-
-if TYPE_CHECKING:
-    from router.consult import Consult
-
-Handler = Callable[[object, object], object]
-
-JUDGES = ("bedrock", "offline", "none")
-
-FINISHING_SECONDS = 1.0
-"""What is kept of the remaining time to price, write and send the reply."""
-DEFAULT_SECONDS = 300.0
-"""The time for a batch where there is no Lambda context: as much as the template gives."""
-
-
-class BatchHandler:
-    """A handler: (event, context) -> reply. Takes up the telephone with the first question, and keeps it."""
-
-    def __init__(
-        self, policy: Policy, judge: str, *, table: str, trail: bool, emit: Callable[[str], None]
-    ) -> None:
-        self._policy = policy
-        self._judge = judge
-        self._table = table
-        self._trail = trail
-        self._emit = emit
-        self._consult: Consult | None = None
-
-    def __call__(self, event: object, context: object) -> object:
-        """Reward one batch of rollouts."""
-        started = time.monotonic()
-        deadline = started + seconds_left(context) - FINISHING_SECONDS
-        batch = read(event)
-        spending: dict[tuple[str, str], Spent] = {}
-        ask = None if self._judge == "none" else partial(self._ask, deadline=deadline, spending=spending)
-        try:
-            rewards = route(self._policy, batch.rows, ask, deadline)
-        except Unsettled:
-            self._emit(failed_line(self._policy, len(batch.rows), spending, time.monotonic() - started))
-            raise
-        envelope = batch.envelope if self._policy.envelope == "mirror" else self._policy.envelope
-        reply = write(batch.rows, rewards, envelope, trail=self._trail)
-        self._emit(batch_line(self._policy, rewards, spending, time.monotonic() - started))
-        return reply
-
-    def close(self) -> None:
-        """Hang up. The next question opens the line again."""
-        if self._consult is not None:
-            self._consult.close()
-            self._consult = None
-
-    def _ask(
-        self, questions: Sequence[Question], deadline: float, spending: dict[tuple[str, str], Spent]
-    ) -> Sequence[Judged]:
-        if self._consult is None:
-            from router.consult import Consult, line_to  # noqa: PLC0415 - asyncio and the judges wait for a question
-            from router.shared import shared_by  # noqa: PLC0415
-
-            shared = shared_by(self._judge, self._table, self._policy.usd_per_day)
-            self._consult = Consult(line_to(self._judge), shared)
-        answers, spent = self._consult(questions, deadline, self._policy.usd_per_invocation)
-        spending |= spent
-        return answers
-
-
-def make_handler(
-    policy: Policy,
-    judge: str = "bedrock",
-    *,
-    table: str = "",
-    trail: bool = False,
-    emit: Callable[[str], None] = print,
-) -> BatchHandler:
-    """
-    Return a handler for this policy.
-
-    `judge` is bedrock, offline or none; `table` is a DynamoDB table that instances share, if there is one;
-    `trail` adds what each reward rests on to the reply; `emit` takes the one line that is said of each batch.
-    """
-    if judge not in JUDGES:
-        raise ValueError(f"judge is {judge!r}: choose {', '.join(JUDGES[:-1])} or {JUDGES[-1]}")
-    return BatchHandler(policy, judge, table=table, trail=trail, emit=emit)
-
-
-def seconds_left(context: object) -> float:
-    """Return the time that Lambda leaves this invocation; a fixed one where there is no Lambda."""
-    remaining = getattr(context, "get_remaining_time_in_millis", None)
-    return remaining() / 1000 if remaining else DEFAULT_SECONDS
+from router.batch import BatchHandler, make_handler
+from router.policy import DEFAULT_POLICY, load_policy
+from router.settings import Settings
 
 
 @cache
 def _from_environment() -> BatchHandler:
-    policy = load_policy(Path(os.environ.get("ROUTER_POLICY") or DEFAULT_POLICY))
+    settings = Settings.read(os.environ)
+    policy = load_policy(Path(settings.policy or DEFAULT_POLICY))
     policy.warm()
-    return make_handler(
-        policy, os.environ.get("JUDGE") or "bedrock", table=os.environ.get("VERDICT_TABLE", "")
-    )
+    return make_handler(policy, settings.judge, table=settings.table)
 
 
 def lambda_handler(event: object, context: object) -> object:

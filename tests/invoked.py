@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from router.handler import BatchHandler, make_handler
+from router.batch import BatchHandler, make_handler
 from router.policy import load_policy
 
 ROOT = Path(__file__).parents[1]

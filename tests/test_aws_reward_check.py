@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from router.batch import Handler
 from router.commands.serve import Server
-from router.handler import Handler
 from tests.tools import ROOT, tool
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:SageMaker-RewardRouter"

@@ -14,8 +14,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from judges.switchboard import Account, Ledger
+from router.batch import BatchHandler, make_handler
 from router.errors import JudgeOverBudget, TableUnavailable
-from router.handler import BatchHandler, make_handler
 from router.shared import Shared
 from router.shared.counters import KEPT_SECONDS, TableCounter
 from router.shared.day import UNITS

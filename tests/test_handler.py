@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judges.offline import STAND_IN
+from router.batch import make_handler, seconds_left
 from router.errors import EventRefused, Unsettled
-from router.handler import make_handler, seconds_left
 from router.policy import Policy, load_policy
 from router.types import Finding, Sample
 from tests.bedrock_replies import Call

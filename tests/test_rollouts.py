@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.accuracy import measure
 from benchmarks.rollouts import SETTLED_BY, data_folder, labelled, unlabelled
-from router.handler import make_handler
+from router.batch import make_handler
 from router.policy import DEFAULT_POLICY, load_policy
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "rollouts.jsonl"

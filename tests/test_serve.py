@@ -17,8 +17,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from router.__main__ import main
+from router.batch import Handler, make_handler
 from router.commands.serve import Server
-from router.handler import Handler, make_handler
 from router.policy import load_policy
 from tests.fakes import row
 from tests.rows import SHAPES, event

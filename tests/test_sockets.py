@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from router.handler import FINISHING_SECONDS, BatchHandler, make_handler
+from router.batch import FINISHING_SECONDS, BatchHandler, make_handler
 from router.policy import load_policy
 from tests import bedrock_faults as faults
 from tests.bedrock_faults import Fault

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from judges.offline import STAND_IN as STAND_IN_MODEL
+from router.batch import make_handler
 from router.commands.invocations import has_id, results_of
 from router.commands.options import STAND_IN, add_policy_and_judge
 from router.commands.rollouts import rollouts
 from router.commands.text import indented, one_line
-from router.handler import make_handler
 from router.policy import Policy, load_policy
 from router.policy.words import samples_in_words
 from router.types import Sample, Unscorable

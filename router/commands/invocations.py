@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, TypeGuard
 
-from router.handler import Handler
+from router.batch import Handler
 from router.wire.events import MAX_BYTES
 
 BATCH_BYTES = MAX_BYTES * 3 // 4

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from router.handler import JUDGES
+from router.batch import JUDGES
 from router.policy import DEFAULT_POLICY
 
 STAND_IN = (

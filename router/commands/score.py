@@ -10,12 +10,12 @@ from typing import TextIO
 
 from tqdm import tqdm
 
+from router.batch import make_handler
 from router.commands.invocations import rewarded
 from router.commands.options import add_policy_and_judge
 from router.commands.rollouts import rollouts
 from router.commands.summary import Summary
 from router.errors import RouterError
-from router.handler import make_handler
 from router.policy import load_policy
 
 HELP = "reward a file of rollouts: one reward a line, in the same order"

@@ -10,8 +10,8 @@ from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
+from router.batch import Handler, make_handler
 from router.commands.options import STAND_IN, add_policy_and_judge
-from router.handler import Handler, make_handler
 from router.policy import load_policy
 from router.wire.events import MAX_BYTES
 
