@@ -2,77 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from router.policy import load_policy
+from tests.template import deployed, transformed
 from tests.tools import sam
 
-TRANSFORM = """
-import json, samcli.yamlhelper as yaml
-from samcli.lib.translate.sam_template_validator import SamTemplateValidator
-template = yaml.yaml_parse(open("template.yaml").read())
-validator = SamTemplateValidator(template, managed_policy_loader=None, region="us-east-1")
-print(json.dumps(yaml.yaml_parse(validator.get_translated_template_if_valid())))
-"""
-PSEUDO = {
-    "AWS::Region": "us-east-1",
-    "AWS::AccountId": "123456789012",
-    "AWS::Partition": "aws",
-    "AWS::NoValue": "",
-}
 OTHER_MODEL = "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-pro-v1:0"
-
-
-@cache
-def transformed() -> Any:
-    """The CloudFormation template that SAM makes of ours."""
-    done = sam("python", "-c", TRANSFORM)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def deployed(**given: str) -> Any:
-    """The transformed template with `given` parameters, defaults for the rest."""
-    template = transformed()
-    values = (
-        {name: parameter["Default"] for name, parameter in template["Parameters"].items()} | PSEUDO | given
-    )
-
-    def filled(node: Any) -> Any:
-        match node:
-            case {"Ref": str(name)}:
-                return values.get(name, name)
-            case {"Fn::GetAtt": [resource, attribute]}:
-                return f"{resource}.{attribute}"
-            case {"Fn::Sub": str(text)}:
-                return substitute(text, values)
-            case {"Fn::Sub": [str(text), extra]}:
-                return substitute(text, values | filled(extra))
-            case {"Fn::Equals": [one, other]}:
-                return filled(one) == filled(other)
-            case {"Fn::If": [condition, yes, no]}:
-                return filled(yes if filled(template["Conditions"][condition]) else no)
-            case {"Fn::Split": [separator, text]}:
-                return filled(text).split(separator)
-            case dict():
-                return {key: filled(value) for key, value in node.items()}
-            case list():
-                return [value for one in node if (value := filled(one))]
-        return node
-
-    there = {
-        name: resource
-        for name, resource in template["Resources"].items()
-        if "Condition" not in resource or filled(template["Conditions"][resource["Condition"]])
-    }
-    return filled({"Resources": there, "Outputs": template["Outputs"]})
-
-
-def substitute(text: str, values: Mapping[str, str]) -> str:
-    """Fn::Sub."""
-    return re.sub(r"\$\{([^}]+)\}", lambda name: values[name[1]], text)
 
 
 def properties(kind: str, **given: str) -> Any:
@@ -184,8 +120,8 @@ def test_the_function_is_set_up_in_full() -> None:
         "Handler": "router.handler.lambda_handler",
         "Runtime": "python3.13",
         "Architectures": ["arm64"],
-        "MemorySize": 1769,
-        "Timeout": 300,
+        "MemorySize": "1769",
+        "Timeout": "300",
         "Role": "RewardRouterRole.Arn",
         "LoggingConfig": {"LogFormat": "JSON", "LogGroup": "RewardRouterLogs"},
         "Environment": {
