@@ -18,7 +18,6 @@ from router.settings import Settings
 def _from_environment() -> BatchHandler:
     settings = Settings.read(os.environ)
     policy = load_policy(Path(settings.policy or DEFAULT_POLICY))
-    policy.warm()
     return make_handler(policy, settings.judge, table=settings.table)
 
 

@@ -34,9 +34,6 @@ class Verifier(ABC):
         """Do the same by `ends`; abstain where that is too soon. Asked where `aside`."""
         return self.verify(sample)
 
-    def warm(self) -> None:  # noqa: B027 - most verifiers have nothing to start
-        """Start what takes long to start, and do not wait for it."""
-
 
 def plain(reference: object) -> object:
     """

@@ -107,12 +107,6 @@ class Code(Verifier):
     relative_tolerance: float = field(default=1e-6, metadata={"ge": 0, "le": 1})
     """Largest difference between equal numbers in `stdio` and `io_tests`, where one is no whole number."""
 
-    def warm(self) -> None:
-        """Start the sandbox, and do not wait for it."""
-        from verifiers.sandbox import sandbox  # noqa: PLC0415 - only a policy that runs code loads it
-
-        sandbox().warm()
-
     def verify(self, sample: Sample) -> Finding:
         """Return 1 for a program that passes, else 0, or the share of tests; see the module's manual."""
         return self.verify_by(sample, math.inf)
@@ -136,7 +130,7 @@ class Code(Verifier):
             return _verdict(0, "no answer outside the reasoning"), False
         if len(sample.response) > LONGEST_RESPONSE:
             return Abstain(f"the response is longer than {LONGEST_RESPONSE} characters"), False
-        from verifiers.sandbox import SandboxClosed, SandboxLost  # noqa: PLC0415 - see `warm`
+        from verifiers.sandbox import SandboxClosed, SandboxLost  # noqa: PLC0415 - only what is run loads it
 
         try:
             tests = Compiles() if self.check == "compiles" else suite(sample.reference)
@@ -148,7 +142,7 @@ class Code(Verifier):
 
     def _tested(self, sample: Sample, text: str, tests: Suite, bench: "Bench") -> tuple[Finding, bool]:
         """Find the programs, and try them: what one of several shows counts only where all show it."""
-        from verifiers.programs.run import tried  # noqa: PLC0415 - see `warm`
+        from verifiers.programs.run import tried  # noqa: PLC0415 - only what is run loads it
 
         entry = "" if isinstance(tests, Stdio | Compiles) else tests.entry
         given = scaffold(sample.prompt, entry) if entry else Scaffold()
@@ -170,8 +164,8 @@ class Code(Verifier):
 
     def _bench(self, seconds: float, ends: float) -> "Bench":
         """Return where programs are tried, and within what."""
-        from verifiers.programs.bench import Bench  # noqa: PLC0415 - see `warm`
-        from verifiers.sandbox import Limits, sandbox  # noqa: PLC0415 - see `warm`
+        from verifiers.programs.bench import Bench  # noqa: PLC0415 - only what is run loads it
+        from verifiers.sandbox import Limits, sandbox  # noqa: PLC0415 - only what is run loads it
 
         limits = Limits(seconds, 2 * seconds, self.megabytes, self.output_bytes)
         return Bench(sandbox(), limits, ends, self.relative_tolerance)

@@ -59,7 +59,6 @@ from verifiers.number import Number
 from verifiers.quantity import quantity
 from verifiers.sameness import compared, concluding, distinct
 from verifiers.standing import taken_back
-from verifiers.symbolic.client import worker
 from verifiers.unanswered import unanswered
 
 CONFIDENCE = {
@@ -161,10 +160,6 @@ class Math(Verifier):
         if isinstance(finding, Abstain) and isinstance(plainly, Verdict):
             finding = plainly
         return _undeclared(finding, sample, text, reference)
-
-    def warm(self) -> None:
-        """Start the worker process."""
-        worker().warm()
 
 
 def _judged(found: Sequence[Answer], reference: str, text: str) -> Finding:

@@ -4,14 +4,13 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from router.errors import PolicyError
+from router.policy.lineup import Lineup
 from router.policy.model import JudgeSpec, Like, ModelSpec, Part, Policy, Rule, When
 from router.policy.models import FILLED, fill, priced_as
-from verifiers import VERIFIERS
-from verifiers.base import Verifier
 
 
 def build(checked: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Policy:
@@ -34,13 +33,13 @@ def _rule(rule: Mapping[str, Any], prices: Mapping[str, Any], environment: Mappi
         name=rule["name"],
         when=_when(rule["when"]),
         reference=tuple(tuple(path) for path in rule["reference"]),
-        gate=tuple(_verifier(*one) for one in rule["gate"]),
+        gate=_lineup(rule["gate"]),
         escalate_below=rule["escalate_below"],
         parts=tuple(
             Part(
                 name=part["name"],
                 weight=part["weight"] / total,
-                verify=tuple(_verifier(*one) for one in part["verify"]),
+                verify=_lineup(part["verify"]),
                 escalate_below=part["escalate_below"],
                 judge=_judge(part["judge"], prices, environment) if part["judge"] else None,
             )
@@ -60,8 +59,8 @@ def _when(when: Mapping[str, Any]) -> When:
     )
 
 
-def _verifier(reported: str, name: str, options: Mapping[str, Any]) -> tuple[str, Verifier]:
-    return reported, VERIFIERS[name](**options)
+def _lineup(verifiers: Sequence[Sequence[Any]]) -> Lineup:
+    return Lineup(tuple((reported, name, options) for reported, name, options in verifiers))
 
 
 def _judge(judge: Mapping[str, Any], prices: Mapping[str, Any], environment: Mapping[str, str]) -> JudgeSpec:

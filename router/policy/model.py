@@ -88,7 +88,7 @@ class Part:
     name: str
     weight: float
     """Of a rule's parts the weights sum to 1."""
-    verify: tuple[tuple[str, Verifier], ...]
+    verify: Sequence[tuple[str, Verifier]]
     """(the name under which its findings are reported, the verifier)."""
     escalate_below: float
     judge: JudgeSpec | None
@@ -102,7 +102,7 @@ class Rule:
     when: When
     reference: tuple[tuple[str, ...], ...]
     """Paths to the reference answer in the row, the first hit counts; empty: the trainers' usual places."""
-    gate: tuple[tuple[str, Verifier], ...]
+    gate: Sequence[tuple[str, Verifier]]
     escalate_below: float
     """For the gates; each part has its own."""
     parts: tuple[Part, ...]
@@ -151,12 +151,6 @@ class Policy:
             if rule.when.fits(seen := rule.sees(sample)):
                 return rule, seen
         raise AssertionError("a checked policy ends in a rule that fits everything")
-
-    def warm(self) -> None:
-        """Start what its verifiers take long to start, without waiting."""
-        for rule in self.rules:
-            for _, verifier in (*rule.gate, *(one for part in rule.parts for one in part.verify)):
-                verifier.warm()
 
     def scaled(self, score: float) -> float:
         """Map a score of 0..1 onto the range of rewards."""

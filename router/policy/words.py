@@ -3,7 +3,7 @@
 import json
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -101,7 +101,7 @@ def _part(part: Part) -> Iterator[str]:
         yield "No judge: what the verifiers do not settle stays unsettled."
 
 
-def _verifiers(verifiers: tuple[tuple[str, Verifier], ...]) -> str:
+def _verifiers(verifiers: Sequence[tuple[str, Verifier]]) -> str:
     return ", then ".join(f"`{name}`{_options(_set_options(one))}" for name, one in verifiers)
 
 

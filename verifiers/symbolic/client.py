@@ -1,5 +1,5 @@
 """
-Questions to the worker process: started when first needed, or before; replaced when it is gone.
+Questions to the worker process: started when first needed, replaced when it is gone.
 
 The worker gets an empty environment and no descriptor but its two pipes: it reads hostile text, and
 has nothing to tell.
@@ -37,11 +37,6 @@ class Worker:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
-
-    def warm(self) -> None:
-        """Start the process, and do not wait for it."""
-        with self._lock:
-            self._start()
 
     def ask(self, answer: str, reference: str) -> str:
         """Return what the worker says of two answers, `struck: ...` where it is nothing; raise WorkerBug."""

@@ -38,7 +38,7 @@ Known = tuple[float, float, Mapping[str, int]]
 
 @cache
 def _registry() -> Any:
-    import pint  # noqa: PLC0415 - a fifth of a second, in the worker only, which is warmed
+    import pint  # noqa: PLC0415 - a fifth of a second, in the worker only, before it is ready
 
     return pint.UnitRegistry()
 
