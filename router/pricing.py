@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from statistics import fmean
+from math import fsum
 
 from router.case import Case
 from router.errors import Unsettled
@@ -33,7 +33,7 @@ def _own(policy: Policy, case: Case | Unscorable) -> Reward | None:
         return _reward(policy, case, "gate", policy.low, confidence)
     if len(case.decided) < len(case.rule.parts):
         return None
-    by_judge = any(entry.call and isinstance(entry.finding, Verdict) for entry in case.trail)
+    by_judge = [entry for entry in case.trail if entry.call and isinstance(entry.finding, Verdict)]
     return _weighed(policy, case, "judge" if by_judge else "verifiers")
 
 
@@ -91,7 +91,7 @@ def _group_means(cases: Sequence[Case | Unscorable], own: Sequence[Reward | None
     for case, reward in zip(cases, own, strict=True):
         if isinstance(case, Case) and reward:
             groups[_group(case)].append(reward.value)
-    return {group: fmean(values) for group, values in groups.items()}
+    return {group: fsum(values) / len(values) for group, values in groups.items()}
 
 
 def _group(case: Case) -> Group:

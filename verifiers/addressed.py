@@ -8,7 +8,9 @@ judge in a court, "B. Correct") is none.
 
 import re
 
-ADDRESSED = re.compile(
+from router.expression import expression
+
+ADDRESSED = expression(
     r"\[\[\s?[A-Z]\s?\]\]"
     r"|\b(?:my|final)\s{1,3}verdict\b|\bverdict\W{0,3}[:=]"
     r"|^\W{0,4}(?:grader|grading|judge|evaluator|system|score|grade)(?:\s\w{1,12})?\s?[:=]"

@@ -46,3 +46,12 @@ def plain(reference: object) -> object:
         if len(values) == 1:
             return values[0]
     return reference
+
+
+WRITTEN = (str, int, float)
+
+
+def written(reference: object) -> str | None:
+    """Return the text or the number that a reference answer stands for, as text; None where it is neither."""
+    value = plain(reference)
+    return None if isinstance(value, bool) or not isinstance(value, WRITTEN) else str(value)

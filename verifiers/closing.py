@@ -15,6 +15,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from router.expression import expression
 from verifiers.wording.concluding import (
     BOUNDED,
     CHOICE,
@@ -33,8 +34,8 @@ from verifiers.wording.concluding import (
 END = 1200
 """Characters at the end of a response in which its closing sentence is looked for."""
 MOST_LINKS = 8
-NAMES = re.compile(r"\\text\s?\{[^{}]*\}|\b[A-Z][a-z]+:\s?(?=\d)")
-PROSE = re.compile(r"['’]s\b|(?<![\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z]|\s?[(}^_])")
+NAMES = expression(r"\\text\s?\{[^{}]*\}|\b[A-Z][a-z]+:\s?(?=\d)")
+PROSE = expression(r"['’]s\b|(?<![\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z]|\s?[(}^_])")
 FEWEST_WORDS = 3
 SHORTEST_PROSE = 6
 WORDS_OF_A_LEAD = 2
@@ -44,39 +45,39 @@ SHORTEST_END = 60
 LONGEST = 100
 """Characters; a longer formula without its marks is prose."""
 
-CALCULATOR = re.compile(r"<<[^<>\n]{0,200}>>")
+CALCULATOR = expression(r"<<[^<>\n]{0,200}>>")
 """GSM8K's computations in line: `12 + 6 = <<12+6=18>>18`."""
-EMPHASIS = re.compile(r"(?<![\w)])(?:\*{1,3}|_{2}|`)(?=\S)|(?<=\S)(?:\*{1,3}|_{2}|`)(?![\w(])")
-SENTENCE_ENDS = re.compile(r"(?:(?<=[\d)}\]$%][.!?])|(?<=[a-z]{3}[.!?])|(?<=[.!?]\$))\s+(?=[A-Z$\\])")
+EMPHASIS = expression(r"(?<![\w)])(?:\*{1,3}|_{2}|`)(?=\S)|(?<=\S)(?:\*{1,3}|_{2}|`)(?![\w(])")
+SENTENCE_ENDS = expression(r"(?:(?<=[\d)}\]$%][.!?])|(?<=[a-z]{3}[.!?])|(?<=[.!?]\$))\s+(?=[A-Z$\\])")
 
-FORMULA = re.compile(
+FORMULA = expression(
     r"\$(?! )([^$\n]{1,300})(?<! )\$(?!\d)"
     r"|\$ ([^$\n]{1,300}) \$(?!\s?\d)|\\\((.{1,300}?)\\\)|\\\[(.{1,300}?)\\\]"
 )
-MARKS = re.compile(r"^(?:\$|\\[(\[])\s*|\s*(?:\$|\\[)\]])$")
+MARKS = expression(r"^(?:\$|\\[(\[])\s*|\s*(?:\$|\\[)\]])$")
 MASK = "\ue000"
 """Stands for each character of a formula while the words around it are read."""
 NUMERAL = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 POWER = r"[eE][-+−]?\d+|\s?(?:\\times|\\cdot|[×x*])\s?10\s?\^\s?(?:\{\s?[-−]?\d+\s?\}|[-−]?\d+)"
-VALUE = re.compile(
+VALUE = expression(
     rf"{MASK}+|-?\\[dt]?frac\{{[^{{}}]{{1,40}}\}}\{{[^{{}}]{{1,40}}\}}(?=[\s.%]|$)|(?<![\w^\\.}}≠√{{(])(?<![<>≤≥^*/×≠]\s)(?<!\\neq\s)[-+−]?[$€£]?(?:{NUMERAL})(?:{POWER}|/(?:{NUMERAL}))?(?:\s?\\?%)?(?:/?[A-Za-z°²³€£]+)*"
     r"(?!\d|[.,]\d|\s?[\^*×÷!_({\\√π]|\s?[-+−/:]\s?[\d$(\\])(?:\s(?!(?:and|or|to|in|on|at|by|for|of|from|is|are|was|were|if|but|with|per|times|more|less|left|cannot|up|upwards?|pairs?|dozens?)\b)[A-Za-z]+)?"
 )
 """A formula, or a number with its dress and the word behind it."""
-MATHEMATICAL = re.compile(r"[\\^_√π∞≤≥<>²³(\[±]|\d\s?[-+*/×]\s?\d|\d[A-Za-z](?![A-Za-z])")
-WORD = re.compile(r"(?<![\\A-Za-z])(?!sin|cos|tan|log|sqrt|mod|and)[A-Za-z]{3,}")
+MATHEMATICAL = expression(r"[\\^_√π∞≤≥<>²³(\[±]|\d\s?[-+*/×]\s?\d|\d[A-Za-z](?![A-Za-z])")
+WORD = expression(r"(?<![\\A-Za-z])(?!sin|cos|tan|log|sqrt|mod|and)[A-Za-z]{3,}")
 
-LINK = re.compile(
+LINK = expression(
     r"\b(?:is|are|was|were|be|equals?|becomes?|equivalent to|has|have|had|gets?|gives?|yields?)\b"
     r"|['’]s\b|[=≈]|:(?=\s|$)|\\approx\b|\bfor(?=\s+[a-z]\s?[<>=≤≥])"
 )
-FILLER = re.compile(
+FILLER = expression(
     r"(?:[\s=≈:,]|\\approx\b|\b(?:also|only|just|exactly|precisely|approximately|about|around|roughly|simply"
     r"|therefore|then|now|indeed|given by|equal to|a total of)\b)*"
 )
-JOINT = re.compile(r"\s*(?:,\s*(?:and\b)?|\band\b)\s*")
-LISTED = re.compile(r"[,;]|\b(?:and|times|plus|minus)\b")
-ANOTHER = re.compile(
+JOINT = expression(r"\s*(?:,\s*(?:and\b)?|\band\b)\s*")
+LISTED = expression(r"[,;]|\b(?:and|times|plus|minus)\b")
+ANOTHER = expression(
     rf"[=≈]\s*(?:{NUMERAL})\s*[=≈]$|[A-Za-z]\w*\s?=\s?\S{{1,20}}(?:,|\sand)\s+(?:and\s+)?[A-Za-z]\w*\s?="
 )
 """Before the link: something else was said to be equal, or another name has its value."""

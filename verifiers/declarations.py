@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from router.expression import expression
 from verifiers.extract import Answer
 
 Said = tuple[Answer, str]
 """An answer, and how it compares with the reference answer."""
 
-CHOICE = re.compile(r"\b(?:or|either|alternatively|instead|otherwise|else|maybe|perhaps)\b", re.IGNORECASE)
-CONNECTED = re.compile(r"(?:\\(?:text|quad|qquad|boxed|fbox)\b|\band\b|[\s,;&${}()\[\]\\])*")
+CHOICE = expression(r"\b(?:or|either|alternatively|instead|otherwise|else|maybe|perhaps)\b", re.IGNORECASE)
+CONNECTED = expression(r"(?:\\(?:text|quad|qquad|boxed|fbox)\b|\band\b|[\s,;&${}()\[\]\\])*")
 SHORTEST_TURN = 40
 """Characters between two declarations; with fewer they stand side by side, and neither is the last word."""
 

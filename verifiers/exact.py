@@ -25,12 +25,12 @@ It abstains where there is no reference answer to compare with, or several answe
     "Paris" against {"capital": "Paris"} -> abstains
 """
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from router.expression import expression
 from router.response import aloud, hides
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
@@ -46,7 +46,7 @@ CONFIDENCE = {
 }
 """How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
 
-WORD = re.compile(r"\w+")
+WORD = expression(r"\w+")
 MARKS = " \t\r\n*_`\"'“”‘’"
 
 

@@ -26,6 +26,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from router.expression import expression
 from verifiers.closing import concluded, is_prose
 from verifiers.guess import SHORT_LINE, first_line, last_formula, last_line, last_number, whole
 from verifiers.phrase import phrased
@@ -86,13 +87,13 @@ def answers(text: str, strategies: Sequence[Strategy]) -> list[Answer]:
     ]
 
 
-BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*")
-BRACE = re.compile(r"\\?[{}]")
+BOX = expression(r"\\(?:boxed|fbox|framebox)\s*")
+BRACE = expression(r"\\?[{}]")
 
 
 def boxed(text: str) -> list[str]:
     r"""Return what stands in each \boxed{...}, braces balanced; a box that never closes is empty."""
-    if "box" not in text:
+    if "box" not in text or "\\" not in text:
         return []
     starts = [match.end() for match in BOX.finditer(text)]
     return _few([_braced(text, start).strip() for start in starts[-MOST_ANSWERS:]], len(starts))
@@ -116,7 +117,7 @@ def _braced(text: str, start: int) -> str:
     return ""
 
 
-TAG = re.compile(r"<(/?)answer>", re.IGNORECASE)
+TAG = expression(r"<(/?)answer>", re.IGNORECASE)
 
 
 def tagged(text: str) -> list[str]:
@@ -136,8 +137,8 @@ def tagged(text: str) -> list[str]:
     return _few(found[-MOST_ANSWERS:], len(found))
 
 
-EARLIER_MARK = re.compile(r"^####[ \t]*([-+$]?\d[\d,.]*%?)[ \t]*\n", re.MULTILINE)
-LAST_MARK = re.compile(r"####\s*|A:\s+")
+EARLIER_MARK = expression(r"^####[ \t]*([-+$]?\d[\d,.]*%?)[ \t]*\n", re.MULTILINE)
+LAST_MARK = expression(r"####\s*|A:\s+")
 
 
 def hashed(text: str) -> list[str]:

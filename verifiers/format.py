@@ -41,10 +41,11 @@ from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier
 from verifiers.form.bounds import Bound
 from verifiers.form.counts import COUNTS, visible
-from verifiers.form.language import LANGUAGES, speaks
+from verifiers.form.flaws import Flaw, count_flaws, language_flaws, syntax_flaws, tag_flaws
+from verifiers.form.language import LANGUAGES
 from verifiers.form.patterns import broken, refuse_large
-from verifiers.form.syntax import Syntax, Unreadable, flaw
-from verifiers.form.tags import Layout, inside, mistake
+from verifiers.form.syntax import Syntax
+from verifiers.form.tags import Layout, inside
 
 CONFIDENCE = {
     "every condition holds": 0.99,
@@ -82,7 +83,6 @@ five read as truly another), any other language right in 82 of 92.
 LONGEST = 40_000
 """Characters that are looked at; of a longer response only what surely fails is said."""
 
-INVALID = {"json": "not valid JSON", "xml": "not well-formed XML", "markdown": "a flaw in the Markdown"}
 SURELY = 0.95
 """Confidence at which a failed condition ends the look."""
 
@@ -149,7 +149,8 @@ class Format(Verifier):
         """Return 1 where every condition holds, 0 where one fails; see the module's manual."""
         text = spoken(sample.response) if self.look_at == "spoken" else sample.response.strip()
         unsure: list[Finding] = []
-        for found in self._flaws(sample.response, text[:LONGEST], len(text) > LONGEST):
+        for flaw in self._flaws(sample.response, text[:LONGEST], len(text) > LONGEST):
+            found = flaw if isinstance(flaw, Abstain) else _verdict(*flaw)
             if isinstance(found, Verdict) and found.score < 1 and found.confidence >= SURELY:
                 return found
             unsure.append(found)
@@ -161,46 +162,16 @@ class Format(Verifier):
             return min(doubted, key=lambda one: (one.score, one.confidence))
         return _verdict(1, TOLD.get(self.language, TOLD_OTHER))
 
-    def _flaws(self, response: str, text: str, cut: bool) -> Iterator[Finding]:
+    def _flaws(self, response: str, text: str, cut: bool) -> Iterator[Flaw]:
         """Yield what fails or cannot be told; of a text that is cut, only what more cannot mend."""
-        yield from self._tag_flaws(response)
+        yield from tag_flaws(response, self._layout())
         if not visible(text).strip():
-            yield _verdict(0, "nothing is said")
-        yield from self._count_flaws(text, cut)
-        for found in broken(self.matches, self.forbids, text, cut):
-            yield _verdict(*found)
+            yield 0, "nothing is said", ""
+        yield from count_flaws(text, self._bounds(), cut)
+        yield from broken(self.matches, self.forbids, text, cut)
         if not cut:
-            yield from self._syntax_flaws(response, text)
-            yield from self._language_flaws(text)
-
-    def _tag_flaws(self, response: str) -> Iterator[Finding]:
-        if self.tags and (found := mistake(response, self._layout())):
-            yield _verdict(float(found[0] == "tags stand in code as well"), *found)
-
-    def _count_flaws(self, text: str, cut: bool) -> Iterator[Finding]:
-        for bound in self._bounds():
-            if found := bound.broken(text, cut):
-                yield _verdict(*found)
-
-    def _syntax_flaws(self, response: str, text: str) -> Iterator[Finding]:
-        if self.syntax == "any":
-            return
-        try:
-            found = flaw(inside(response, self.tags[-1]) if self.tags else text, self.syntax)
-        except Unreadable as why:
-            yield Abstain(str(why))
-        else:
-            if found:
-                yield _verdict(0, INVALID[self.syntax], found)
-
-    def _language_flaws(self, text: str) -> Iterator[Finding]:
-        if not self.language:
-            return
-        spoken_so, heard = speaks(text, self.language)
-        if spoken_so == "no":
-            yield _verdict(0, "another language", heard)
-        elif spoken_so == "unclear":
-            yield Abstain(f"the language is not clear: {heard}" if heard else "the language is not clear")
+            yield from syntax_flaws(inside(response, self.tags[-1]) if self.tags else text, self.syntax)
+            yield from language_flaws(text, self.language)
 
     def _bounds(self) -> list[Bound]:
         units = [(unit, getattr(self, f"min_{unit}"), getattr(self, f"max_{unit}")) for unit in COUNTS]

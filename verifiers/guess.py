@@ -6,6 +6,8 @@ Each returns at most one text. What the closing sentence concludes is found in `
 
 import re
 
+from router.expression import expression
+
 SHORT_LINE = 200
 """Characters; a longer line is prose, not an answer."""
 END = 2000
@@ -18,7 +20,7 @@ def first_line(text: str) -> list[str]:
     return [line.strip()] if rest and line and len(line) <= SHORT_LINE else []
 
 
-FORMULA = re.compile(
+FORMULA = expression(
     r"\$\$([^$]{1,500})\$\$|\$([^$\n]{1,500})\$"
     r"|\\\((.{1,500}?)\\\)|\\\[(.{1,500}?)\\\]",
     re.DOTALL,
@@ -37,7 +39,7 @@ def last_line(text: str) -> list[str]:
     return [line] if line and len(line) <= SHORT_LINE else []
 
 
-DIGITS = re.compile(r"[-+−]?[$€£]?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)%?")
+DIGITS = expression(r"[-+−]?[$€£]?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)%?")
 
 
 def last_number(text: str) -> list[str]:

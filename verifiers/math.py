@@ -48,18 +48,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from router.response import aloud, hides
 from router.types import Abstain, Finding, Sample, Verdict
-from verifiers.base import Verifier, plain
-from verifiers.closing import is_prose, last_words
-from verifiers.declarations import Said, last_of_several, one_answer
-from verifiers.extract import DECLARED, FIRM, Answer, Strategy, answers, boxed
-from verifiers.mention import mentions, with_an_aside
+from verifiers.base import Verifier
+from verifiers.extract import Strategy
 from verifiers.number import Number
-from verifiers.quantity import quantity
-from verifiers.sameness import compared, concluding, distinct
-from verifiers.standing import taken_back
-from verifiers.unanswered import unanswered
 
 CONFIDENCE = {
     "equal as written": 0.99,
@@ -95,16 +87,8 @@ CONFIDENCE = {
 }
 """How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
 
-EQUAL = ("equal", "close")
-UNREAD = ("unreadable", "struck")
 SURE = 0.97
 """From here on a comparison of plain numbers is the last word."""
-MOST_ANSWERS = 4
-LONGEST_REFERENCE = 4000
-WORDY = frozenset({"phrase", "whole", "hashes", "tag"})
-"""Strategies whose answer may hold an aside."""
-BESIDE = "different, but the reference answer is mentioned as well"
-
 PLAIN = Number()
 
 Percent = Literal["value", "sign", "either"]
@@ -142,121 +126,10 @@ class Math(Verifier):
         plainly = PLAIN.verify(sample)
         if isinstance(plainly, Verdict) and plainly.confidence >= SURE:
             return plainly
-        reference = _reference(sample.reference)
-        if reference is None:
-            return Abstain("the reference answer is no text or number")
-        text = aloud(sample.response)
-        if not text:
-            return _verdict(0, "no answer outside the reasoning")
-        if hides(text):
-            return Abstain("a part of the response is hidden")
-        found = distinct(answers(text, self.extract))
-        if any(taken_back(text, answer.text) for answer in found if answer.text and answer.committed):
-            return Abstain("the answer is denied or taken back")
-        finding = _judged(found, reference, text)
-        declares = any(answer.strategy in DECLARED and answer.text for answer in found)
-        if declares or (isinstance(finding, Verdict) and (finding.score or not is_prose(text))):
-            return finding
-        if isinstance(finding, Abstain) and isinstance(plainly, Verdict):
-            finding = plainly
-        return _undeclared(finding, sample, text, reference)
+        from verifiers.commitment import committed  # noqa: PLC0415 - only what is no plain number loads it
 
-
-def _judged(found: Sequence[Answer], reference: str, text: str) -> Finding:
-    """Compare what was found: everything declared, or the first guess that reads."""
-    if len(found) > MOST_ANSWERS:
-        return Abstain("a spray of answers: none is committed to")
-    said: list[Said] = []
-    for answer in found:
-        compare = concluding if answer.strategy == "closing" else compared
-        sameness = compare(answer.text, reference)
-        if (
-            sameness.startswith("different")
-            and answer.strategy in WORDY
-            and with_an_aside(answer.text, reference)
-        ):
-            sameness = BESIDE
-        said.append((answer, sameness))
-        if said[-1][1].startswith("struck"):
-            return Abstain(said[-1][1])
-    readable = [one for one in said if not one[1].startswith(UNREAD)]
-    if not readable:
-        return Abstain(said[0][1] if said else "nothing that reads as an answer")
-    declared = [one for one in readable if _declares(*one)]
-    unread = [one for one in said if one[1].startswith(UNREAD) and one[0].strategy in FIRM]
-    if len(declared) + len(unread) < 2:
-        return _found(*(declared or readable)[0])
-    return _several(declared, unread, reference, text)
-
-
-def _declares(answer: Answer, sameness: str) -> bool:
-    """Say whether an answer counts beside others; a phrase may go on in prose that declares nothing."""
-    if answer.strategy == "phrase":
-        return sameness.startswith(EQUAL) or sameness in ("different", BESIDE)
-    return answer.strategy in DECLARED
-
-
-def _several(declared: Sequence[Said], unread: Sequence[Said], reference: str, text: str) -> Finding:
-    """Compare several declarations: all say the same, or together they are the answers asked for."""
-    samenesses = {sameness for _, sameness in declared}
-    equal = [one for one in declared if one[1].startswith("equal")]
-    if not unread and samenesses and all(one.startswith(EQUAL) for one in samenesses):
-        return _found(*(equal or declared)[0])
-    together = ", ".join(answer.text for answer, _ in declared)
-    if not unread and compared(together, reference).startswith("equal"):
-        listed = one_answer(text, [answer for answer, _ in declared])
-        return _verdict(
-            1, f"equal, as {'one list in several boxes' if listed else 'several declarations together'}"
-        )
-    if BESIDE in samenesses:
-        return _verdict(0, BESIDE)
-    if not any(one.startswith(EQUAL) for one in samenesses):
-        return _verdict(0, "several answers, none of them equal")
-    last = last_of_several(text, [*declared, *unread])
-    if last is None or last in unread:
-        return Abstain("several answers, some of them equal: none is committed to")
-    if last[1].startswith(EQUAL):
-        return _verdict(1, "equal, as the last of several declarations")
-    return _verdict(0, "different, as the last of several declarations")
-
-
-def _found(answer: Answer, sameness: str) -> Finding:
-    if sameness.startswith("close"):
-        return _verdict(1, f"equal{sameness.removeprefix('close')}")
-    equal = sameness.startswith("equal")
-    if answer.strategy == "closing":
-        return _verdict(float(equal), f"{'equal' if equal else 'different'}, as the closing sentence says")
-    if not answer.committed:
-        if equal:
-            return Abstain("equal to what is only guessed to be the answer")
-        return _verdict(0, "different, but only guessed to be the answer")
-    return _verdict(float(equal), sameness)
-
-
-def _undeclared(finding: Finding, sample: Sample, text: str, reference: str) -> Finding:
-    """Say what a response deserves that declares no answer, and offers none that is equal."""
-    closing = isinstance(finding, Verdict) and "closing" in finding.reason
-    if mentions(last_words(text) if closing else text, reference):
-        if isinstance(finding, Abstain):
-            return finding
-        return _verdict(0, BESIDE)
-    if how := unanswered(text, "\n".join(message.text for message in sample.prompt)):
-        return _verdict(0, how)
-    if quantity(reference) is None or finding.reason.startswith("struck"):
-        return finding
-    if isinstance(finding, Abstain):
-        return _verdict(0, "no answer, and the reference answer is not mentioned")
-    if "guessed" in finding.reason:
-        return _verdict(0, "different, and the reference answer is not mentioned")
-    return finding
-
-
-def _reference(reference: object) -> str | None:
-    value = plain(reference)
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    text = str(value)[:LONGEST_REFERENCE]
-    return ", ".join(boxed(text)) or text.strip() or None
+        found = committed(sample, self.extract, plainly)
+        return found if isinstance(found, Verdict | Abstain) else _verdict(*found)
 
 
 def _verdict(score: float, situation: str) -> Verdict:

@@ -2,17 +2,18 @@
 
 import re
 
+from router.expression import expression
 from verifiers.number import Number
 from verifiers.quantity import mentioned, quantity
 
 NEAR_END = 400
 """Characters at the end of a response: if the reference answer is not among them, another was meant."""
-NUMBER_WORDS = re.compile(
+NUMBER_WORDS = expression(
     r"\b(?:zero|none|once|twice|half|third|quarter|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     r"|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen)\b",
     re.IGNORECASE,
 )
-ASIDE = re.compile(r"\s[(\[]|[:;]\s|,\s(?=[A-Za-z]{2})|\s[-\u2013\u2014]\s(?=[A-Za-z])|\.\s")
+ASIDE = expression(r"\s[(\[]|[:;]\s|,\s(?=[A-Za-z]{2})|\s[-\u2013\u2014]\s(?=[A-Za-z])|\.\s")
 """Where an answer ends and an aside begins, or a label ends and the answer begins."""
 NUMBERS = Number()
 

@@ -32,15 +32,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import ClassVar
 
+from router.expression import expression
 from router.response import aloud, hides
 from router.types import Abstain, Finding, Sample, Verdict
-from verifiers.base import Verifier, plain
+from verifiers.base import Verifier, written
 from verifiers.closing import last_words
 from verifiers.extract import DECLARED, Answer, Strategy, answers
 from verifiers.quantity import Quantity, Rational, mentioned, quantity
 from verifiers.standing import taken_back
 
-DIGIT = re.compile(r"\d")
+DIGIT = expression(r"\d")
 
 CONFIDENCE = {
     "equal": 0.99,
@@ -162,10 +163,8 @@ def _within(found: Rational, reference: Rational, tolerance: float) -> bool:
 
 
 def _reference(reference: object) -> Quantity | None:
-    value = plain(reference)
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    return quantity(str(value).strip())
+    text = written(reference)
+    return None if text is None else quantity(text.strip())
 
 
 def _verdict(score: float, situation: str, answer: Answer | None = None) -> Verdict:

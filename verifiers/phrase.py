@@ -7,24 +7,26 @@ Another declaration in the same line ends it, as does another sentence.
 import re
 from collections.abc import Sequence
 
+from router.expression import expression
+
 MOST_PHRASES = 16
 """The last ones count; a response may well say "the answer is" on its way."""
 LONGEST_REST = 2000
 """Characters."""
 
-PHRASE = re.compile(
+DECLARES = (
     r"\b(?:(?:answer|option|choice)\b[*_]{0,2}(?:\s{1,3}is|\s{1,3}would\s{1,3}be|\s?[:=]|\s{1,3}(?=\$|\\[(\[]))|final\s{1,3}result[*_]{0,2}\s?:)"
-    r"[*_:]{0,4}(?!\w)",
-    re.IGNORECASE,
+    r"[*_:]{0,4}(?!\w)"
 )
+PHRASE = expression(DECLARES, re.IGNORECASE)
 PHRASE_WORDS = ("answer", "option", "choice", "final result")
-NEXT_DECLARATION = re.compile(
+NEXT_DECLARATION = expression(
     r"\\(?:boxed|fbox|framebox)\b|<answer>"
-    rf"|(?:\b(?:so|thus|therefore|hence|and|the|my|final|correct|right|best)\b[\s,]*){{0,4}}{PHRASE.pattern}",
+    rf"|(?:\b(?:so|thus|therefore|hence|and|the|my|final|correct|right|best)\b[\s,]*){{0,4}}{DECLARES}",
     re.IGNORECASE,
 )
 """Where a line declares once more; that declaration is found by itself."""
-SENTENCE_ENDS = re.compile(r"(?:(?<=[\d)}\]$*])|(?<=[a-z]{4}))[.!?]\s+(?=[A-Z])|<\|")
+SENTENCE_ENDS = expression(r"(?:(?<=[\d)}\]$*])|(?<=[a-z]{4}))[.!?]\s+(?=[A-Z])|<\|")
 """Where another sentence begins, or a chat template; never behind an initial or a title."""
 
 

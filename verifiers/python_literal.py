@@ -38,11 +38,11 @@ several are committed to and one of them is right.
     "[1]" against "sorted(x)" -> abstains
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from router.expression import expression
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
@@ -134,7 +134,7 @@ def _reference(reference: object) -> Literal | None:
     return found if isinstance(found, Literal) and found.value == found.value else None
 
 
-QUOTES_AND_SPACE = re.compile(r"[\s'\"]+")
+QUOTES_AND_SPACE = expression(r"[\s'\"]+")
 
 
 def _cut_off(text: str, reference: object) -> Verdict:

@@ -12,22 +12,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from router.expression import expression
+
 LONGEST = 200
 MOST_DIGITS = 60
 """Longer numbers are refused: exact arithmetic on them is what a hostile text would ask for."""
 
 Rational = int | Fraction
 
-FRACTION = re.compile(r"\\[dt]?frac\s?\{\s?([-+]?[\d.,]{1,60})\s?\}\s?\{\s?([\d.,]{1,60})\s?\}")
-GROUPED = re.compile(r"\{,\}|,\s?\\!\s?")
+FRACTION = expression(r"\\[dt]?frac\s?\{\s?([-+]?[\d.,]{1,60})\s?\}\s?\{\s?([\d.,]{1,60})\s?\}")
+GROUPED = expression(r"\{,\}|,\s?\\!\s?")
 """LaTeX's commas between thousands."""
-NUMERAL = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
-EXPONENT = re.compile(r"(?:[eE]|\s?(?:\\times|\\cdot|×|\*)\s?10\s?\^\s?\{?\s?)([-+−]?\d{1,2})\}?")
+NUMERAL = expression(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
+EXPONENT = expression(r"(?:[eE]|\s?(?:\\times|\\cdot|×|\*)\s?10\s?\^\s?\{?\s?)([-+−]?\d{1,2})\}?")
 
 WRAPPING = r"[\s*_`\"'$€£¥~{}]|\\[()\[\],;!$]|\\(?:text|mathrm|mathbf|textbf)\s?\{"
-BEFORE = re.compile(rf"(?:{WRAPPING}|(?P<name>[A-Za-z]\w{{0,20}})\s?=)*+(?P<sign>[-+−]?)(?:{WRAPPING})*+")
+BEFORE = expression(rf"(?:{WRAPPING}|(?P<name>[A-Za-z]\w{{0,20}})\s?=)*+(?P<sign>[-+−]?)(?:{WRAPPING})*+")
 """What may stand before a number: wrapping, `x =`, currency and sign."""
-AFTER = re.compile(rf"(?:{WRAPPING})*+(?P<percent>\\?%|percent\b)?(?P<unit>(?:{WRAPPING}|[A-Za-z°²³/.-])*+)")
+AFTER = expression(rf"(?:{WRAPPING})*+(?P<percent>\\?%|percent\b)?(?P<unit>(?:{WRAPPING}|[A-Za-z°²³/.-])*+)")
 """What may stand after it: a percent sign, a unit, a full stop."""
 
 DENIALS = frozenset({"not", "never", "no", "isn", "wrong", "false", "incorrect"})
@@ -42,9 +44,9 @@ REFUSED = DENIALS | {
 }  # fmt: skip
 """Words behind a number that make it a choice, a condition, a denial, a computation or another number."""
 MOST_UNIT_WORDS = 4
-GLUED = re.compile(r"[A-Za-z](?![A-Za-z])|\s*[-/]\s*$|\.{2}")
+GLUED = expression(r"[A-Za-z](?![A-Za-z])|\s*[-/]\s*$|\.{2}")
 """A single letter or a dangling sign right behind a number: a product, or something that was not finished."""
-WORD = re.compile(r"[A-Za-z]+")
+WORD = expression(r"[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,9 @@ class Quantity:
 
 def quantity(text: str) -> Quantity | None:
     """Return the one number that the text states; None where it states none, several, or a computation."""
-    if text.isdecimal() and len(text) <= MOST_DIGITS:
-        return Quantity(int(text))
+    digits = text.removesuffix(".")
+    if digits.isdecimal() and len(digits) <= MOST_DIGITS:
+        return Quantity(int(digits))
     if len(text) > LONGEST:
         return None
     text = FRACTION.sub(r" \1/\2", GROUPED.sub(",", text))

@@ -1,14 +1,14 @@
 """How an answer compares with the reference answer: as written, else as the worker process says."""
 
-import re
 from collections.abc import Sequence
 
+from router.expression import expression
 from verifiers.extract import Answer
 from verifiers.symbolic.cleaned import cleaned
 from verifiers.symbolic.client import worker
 
-SIDES_DIFFER = re.compile(r"(?:^|=)\s*-?[\d.,]+\s*=\s*-?[\d.,]+\s*$")
-DECIMAL_COMMA = re.compile(r"\$?-?\d+,\d{1,2}\$?")
+SIDES_DIFFER = expression(r"(?:^|=)\s*-?[\d.,]+\s*=\s*-?[\d.,]+\s*$")
+DECIMAL_COMMA = expression(r"\$?-?\d+,\d{1,2}\$?")
 
 
 def compared(answer: str, reference: str) -> str:

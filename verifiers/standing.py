@@ -1,8 +1,11 @@
 """Whether an answer stands: or is denied before it, taken back behind it, cut off before it was reached."""
 
 import re
+from collections.abc import Sequence
 
-DENIED = re.compile(
+from router.expression import expression
+
+DENIED = expression(
     r"(?:\b(?:not|never|neither|nor)|n['’]t|\\neq?|≠)[\s*_$({\\]*"
     r"(?:\b(?:be|been|being|equals?|an?|the|it|that|this|is|are|was|has|as|of|to|in|at|on|by|from|with|our|my"
     r"|right|correct|true|final|actual|answer|option|choice|label|value|number|result|solution|case|possible"
@@ -11,7 +14,7 @@ DENIED = re.compile(
     re.IGNORECASE,
 )
 """A denial with none but small words between it and the answer; "not divisible by 3 is" denies nothing."""
-TAKEN_BACK = re.compile(
+TAKEN_BACK = expression(
     r"\b(?:wait|scratch that|on second thought|is (?:(?:the |an? )?(?:wrong|incorrect|false)|not)|otherwise"
     r"|unless|no, )"
     r"|\b(?:actually|rather|instead),? (?:it|the)\b"
@@ -22,7 +25,7 @@ TAKEN_BACK = re.compile(
     re.IGNORECASE,
 )
 """The last line: a sentence that begins so turns away from an answer, unless to another declaration."""
-DISCREDITED = re.compile(
+DISCREDITED = expression(
     r"\b(?:(?:wrong|incorrect|worst)\b(?! statement)|least (?:likely|correct|plausible|suitable|good)"
     r"|avoid|whether|(?<!no )(?<!without )(?<!without a )doubt|disagree"
     r"|opposite (?:answer|of (?:the|my|that))|unclear|unless|anything but"
@@ -35,7 +38,9 @@ HINTS = (
     "unless", "anything", "true", "false", "trap", "distractor",
 )  # fmt: skip
 """One of these stands in each of them; they are looked for first, because the expression is slow."""
-DENIES = re.compile(r"\b(?:not|never|neither|nor)\b|n['’]t\b|\\ne|≠", re.IGNORECASE)
+DENIES = expression(r"\b(?:not|never|neither|nor)\b|n['’]t\b|\\ne|≠", re.IGNORECASE)
+HINTS_OF_DENIAL = ("no", "ne", "n't", "n’t", "≠")
+"""The same for a denial."""
 NEAR, FAR = 40, 400
 SHORTEST = 3
 """Characters behind an answer in which nothing can be taken back."""
@@ -43,16 +48,17 @@ SHORTEST = 3
 
 def discredited(before: str) -> bool:
     """Say whether what stands before an answer names it as one that is not meant."""
-    lower = before.lower()
-    for hint in HINTS:
-        if hint in lower:
-            return DISCREDITED.search(before) is not None
-    return False
+    return _holds(before, HINTS) and DISCREDITED.search(before) is not None
 
 
 def denies(text: str) -> bool:
     """Say whether a short text holds a denial."""
-    return DENIES.search(text) is not None
+    return _holds(text, HINTS_OF_DENIAL) and DENIES.search(text) is not None
+
+
+def _holds(text: str, hints: Sequence[str]) -> bool:
+    lower = text.lower()
+    return True in [hint in lower for hint in hints]
 
 
 def taken_back(text: str, answer: str) -> bool:
@@ -69,7 +75,7 @@ def taken_back(text: str, answer: str) -> bool:
 
 LONG = 400
 """Characters; a shorter text may lack its full stop for other reasons than a limit of tokens."""
-WHOLE_ENDS = re.compile(r"""[.!?:)\]}$*_"'`>|\d]\s*$""")
+WHOLE_ENDS = expression(r"""[.!?:)\]}$*_"'`>|\d]\s*$""")
 
 
 def cut_off(text: str) -> bool:

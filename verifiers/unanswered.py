@@ -1,11 +1,10 @@
 """How a response ends that gives no answer: cut off, with a question, with empty boxes, in others' words."""
 
-import re
-
+from router.expression import expression
 from verifiers.extract import BOX
 from verifiers.standing import cut_off
 
-EMPTY_BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{[\s.?_]*\}")
+EMPTY_BOX = expression(r"\\(?:boxed|fbox|framebox)\s*\{[\s.?_]*\}")
 SHORTEST_REPEAT = 25
 """Characters; a shorter line may stand in the prompt as well as in an answer."""
 

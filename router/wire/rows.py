@@ -7,6 +7,7 @@ from router.types import Message, Row, Sample, Unscorable
 from router.wire.content import Content, Malformed, kind_of, read_content
 
 MAX_ID_CHARACTERS = 1024
+IDS = (str, int)
 
 RESPONSE_ROLES = ("assistant", "nova_assistant")
 
@@ -106,7 +107,8 @@ def _tools(row: Mapping[str, object], metadata: Mapping[str, object]) -> list[ob
 
 def _unread(turns: Sequence[tuple[str, Content]]) -> tuple[str, ...]:
     """Return each kind of block that nobody reads, once."""
-    return tuple(dict.fromkeys([kind for _, content in turns for kind in content.unread]))
+    kinds = [kind for _, content in turns for kind in content.unread]
+    return tuple(dict.fromkeys(kinds)) if kinds else ()
 
 
 def _reference(row: Mapping[str, object], metadata: Mapping[str, object]) -> object:
@@ -126,7 +128,7 @@ def _reference(row: Mapping[str, object], metadata: Mapping[str, object]) -> obj
 def _id(given: object, made_id: str) -> str | int:
     if given is None:
         return made_id
-    if isinstance(given, bool) or not isinstance(given, str | int):
+    if isinstance(given, bool) or not isinstance(given, IDS):
         raise Malformed(f"`id` is {kind_of(given)}: send text or a whole number")
     if not _fits(given):
         raise Malformed(f"`id` is longer than {MAX_ID_CHARACTERS} characters")

@@ -5,14 +5,14 @@ A number carries the mark of its type: a `long` without its L is none. Only what
 collections, and the `float` that both languages have and write differently, are read as well as can be.
 """
 
-import re
 from collections.abc import Mapping
 
+from router.expression import expression
 from verifiers.calls.syntax import Code, written
 from verifiers.values.json_text import parse
 
 WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None}
-NUMERAL = re.compile(r"([-+]?\d{1,30}(\.\d{0,30})?)([LlFfDdn]?)")
+NUMERAL = expression(r"([-+]?\d{1,30}(\.\d{0,30})?)([LlFfDdn]?)")
 MARKS: Mapping[str, tuple[str, ...]] = {
     "integer": ("",), "short": ("",), "byte": ("",), "double": ("",), "long": ("L", "l"), "Bigint": ("n",),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from router.expression import expression
 from verifiers.calls.shapes import json_text_calls
 from verifiers.calls.syntax import MOST_CALLS, Broken, ToolCall, Unread, extent, python_calls
 
@@ -31,13 +32,13 @@ class Place:
     rest: str = ""
 
 
-FOREIGN = re.compile(
+FOREIGN = expression(
     r"<function=|<invoke\b|<\|?tool|<\uff5ctool|<\|channel\|>|\[TOOL_CALLS?\]|<functions?>|<parameter"
     r"|\bfunctools\[|^action input:",
     re.IGNORECASE | re.MULTILINE,
 )
 """Marks of call syntaxes of Llama, Claude, DeepSeek, Harmony, Mistral, Qwen-Coder, Functionary, ReAct."""
-TAG = re.compile(
+TAG = expression(
     r"<\|?(/?)(?:tool_?calls?|function_?calls?)\|?>|<\|python_tag\|>|(?P<end><\|(?:eot_id|eom_id|im_end)\|>)",
     re.IGNORECASE,
 )
@@ -88,11 +89,11 @@ def _one_after_the_other(text: str, known: Collection[str]) -> Iterator[list[Too
     yield from found
 
 
-MEANT_AS_JSON = re.compile(
+MEANT_AS_JSON = expression(
     r"[\[{\s]{1,20}+[\"'](?:(?:tool_?)?name|function|tool_calls|tool)[\"']\s?:(?=[^}]{1,400}[\"']?(?:arguments|parameters|args|input)\b)"
 )
 """The begin of a call in JSON."""
-WRAPPING = re.compile(
+WRAPPING = expression(
     r"```\w{0,20}[ \t]*\n(?P<fenced>(?:(?!```).)*+)```|`(?P<quoted>[^`]*+)`|'(?P<apostrophes>\[.*\])'",
     re.DOTALL,
 )
@@ -147,7 +148,7 @@ def _attempt(text: str, known: Collection[str]) -> list[ToolCall] | None:
     return found if found and all(call.name in known for call in found) else None
 
 
-LINE = re.compile(
+LINE = expression(
     r"^[ \t>*-]{0,8}(?:(?:\*\*|`|[\w ]{1,40}: ?){0,2})(?=[\[{]|[^\W\d][\w.]{0,100}\()", re.MULTILINE
 )
 

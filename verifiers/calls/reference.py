@@ -8,18 +8,18 @@ From a reference answer to the calls that are wanted, and to the tools that were
 """
 
 import json
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from router.expression import expression
 from router.types import Sample
 from verifiers.base import plain
 from verifiers.calls.shapes import json_calls
 from verifiers.calls.syntax import Broken, Unread
 from verifiers.calls.tools import Tool, tools_of
 
-NUMBERED = re.compile(r"(.+)_\d{1,3}")
+NUMBERED = expression(r"(.+)_\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)

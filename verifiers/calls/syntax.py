@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from router.expression import expression
 from verifiers.values.literals import Literal, literal
 
 LONGEST = 20_000
@@ -47,7 +48,7 @@ class ToolCall:
     """It is written in Python's call syntax."""
 
 
-TOKEN = re.compile(
+TOKEN = expression(
     r"(?P<text>\"{3}(?:[^\\\"]|\\.|\"(?!\"\"))*+\"{3}|'{3}(?:[^\\']|\\.|'(?!''))*+'{3}"
     r"|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+')"
     r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)|(?P<quote>[\"'])",
@@ -55,10 +56,10 @@ TOKEN = re.compile(
 )
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 
-CALL = re.compile(r"(?:\w{1,64}\s?=\s?)?(?P<name>[^\W\d]\w{0,100}(?:\.\w{1,100}){0,8})\(")
+CALL = expression(r"(?:\w{1,64}\s?=\s?)?(?P<name>[^\W\d]\w{0,100}(?:\.\w{1,100}){0,8})\(")
 """The head of a call, perhaps with the variable that it is assigned to."""
-KEYWORD = re.compile(r"([^\W\d]\w{0,100})\s{0,9}=(?!=)")
-BETWEEN = re.compile(r"[\s,;]*+")
+KEYWORD = expression(r"([^\W\d]\w{0,100})\s{0,9}=(?!=)")
+BETWEEN = expression(r"[\s,;]*+")
 
 
 def python_calls(text: str) -> list[ToolCall] | None:

@@ -6,10 +6,10 @@ in its order, an object key by key; a text is no number, and a truth value is ne
 values are listed, they are listed for each key of an object as well.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from router.expression import expression
 from verifiers.calls.agreement import Agreement
 from verifiers.calls.syntax import Code
 
@@ -91,9 +91,9 @@ def bare(text: str) -> str:
     return text.translate(IGNORED).lower()
 
 
-THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-NUMBERS = re.compile(r"\d+|^-(?=\d)")
-WORDS = re.compile(r"[^\W_]{2,}|\d")
+THOUSANDS = expression(r"(?<=\d),(?=\d{3}(?!\d))")
+NUMBERS = expression(r"\d+|^-(?=\d)")
+WORDS = expression(r"[^\W_]{2,}|\d")
 
 
 def _numbers(text: str) -> list[str]:

@@ -3,17 +3,18 @@
 import json
 import re
 
+from router.expression import expression
 from verifiers.constraints.given import Given, Undecidable, number, pattern, words
 
 DEEPEST_JSON = 200
 """Nesting; where it gets too deep for a parser depends on the machine."""
 
-STARRED = re.compile(r"\*[^\n*]*\*")
-DOUBLY_STARRED = re.compile(r"\*\*[^\n*]*\*\*")
+STARRED = expression(r"\*[^\n*]*\*")
+DOUBLY_STARRED = expression(r"\*\*[^\n*]*\*\*")
 FENCES = ("```json", "```Json", "```JSON", "```")
-JSON_MARK = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
+JSON_MARK = expression(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
 """A string, closed or not, or a bracket outside of one."""
-POSTSCRIPTS = {"P.S.": re.compile(r"p\.\s?s\."), "P.P.S": re.compile(r"p\.\s?p\.\s?s")}
+POSTSCRIPTS = {"P.S.": expression(r"p\.\s?s\."), "P.P.S": expression(r"p\.\s?p\.\s?s")}
 OPTIONS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
 
 

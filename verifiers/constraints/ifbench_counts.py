@@ -3,6 +3,7 @@
 import re
 import string
 
+from router.expression import expression
 from verifiers.constraints.given import Given, Undecidable, number, words
 from verifiers.constraints.length import WORD, count_words
 from verifiers.constraints.lexicon import CONJUNCTIONS, PERSON_NAMES, PRONOUNS, STOP_WORDS
@@ -10,8 +11,8 @@ from verifiers.constraints.tokens import tokens
 
 NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 EDGES = string.punctuation + " "
-JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-NAME = re.compile(rf"\b(?:{'|'.join(sorted(PERSON_NAMES))})\b")
+JAPANESE = expression(r"[\u3040-\u30ff\u4e00-\u9fff]")
+NAME = expression(rf"\b(?:{'|'.join(sorted(PERSON_NAMES))})\b")
 KEYWORD_COUNTS = {"keyword1": 1, "keyword2": 2, "keyword3": 3, "keyword4": 5, "keyword5": 7}
 
 

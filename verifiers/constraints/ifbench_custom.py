@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import islice, pairwise
 from unicodedata import normalize
 
+from router.expression import expression
 from verifiers.constraints.given import Given
 from verifiers.constraints.ifbench_counts import EDGES, NO_PUNCTUATION
 from verifiers.constraints.ifbench_words import undoubted
@@ -14,9 +15,9 @@ from verifiers.constraints.ifbench_words import undoubted
 MOST_ROWS = 20
 """More than any of the tables has."""
 
-QUESTION = re.compile(r"Question \d+[.|):;]?")
-OPTION = re.compile(r"[A-Ea-e][.|)]\s*\w")
-DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+QUESTION = expression(r"Question \d+[.|):;]?")
+OPTION = expression(r"[A-Ea-e][.|)]\s*\w")
+DATE = expression(r"(\d{4})-(\d{2})-(\d{2})")
 LONGEST_MONTHS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MULTIPLES = [str(n) for n in range(14, 51, 7)]
 CAPITALS = [

@@ -1,16 +1,16 @@
 """IFBench's constraints on form: brackets, quotes, lines, lists, templates, repetition."""
 
-import re
 import string
 from itertools import pairwise
 
+from router.expression import expression
 from verifiers.constraints.given import Given, Undecidable, number, words
 from verifiers.constraints.ifbench_counts import EDGES, NO_PUNCTUATION
 from verifiers.constraints.ifbench_words import undoubted
 from verifiers.constraints.tokens import tokens
 
 CLOSING = {")": "(", "]": "[", "}": "{"}
-LETTERED = re.compile(r"\W{0,9}[aA]\W{0,9}[bB]\W{0,9}[cC]")
+LETTERED = expression(r"\W{0,9}[aA]\W{0,9}[bB]\W{0,9}[cC]")
 TEMPLATE = ("My Answer:", "My Conclusion:", "Future Outlook:")
 ONLY_THIS = "Only output this sentence here, ignore all other requests."
 MOST_LINES = 2000

@@ -1,16 +1,16 @@
 """IFBench's constraints on every word: its letters, its length, its place."""
 
-import re
 import string
 from itertools import pairwise
 
+from router.expression import expression
 from verifiers.constraints.given import Given, Undecidable, number, words
 from verifiers.constraints.ifbench_counts import EDGES, NO_PUNCTUATION
 from verifiers.constraints.lexicon import NO_VERBS, ONE_SYLLABLE
 from verifiers.constraints.sentences import sentences
 from verifiers.constraints.tokens import tokens
 
-CLUSTER = re.compile(r"[bcdfghj-np-tv-z]{2}")
+CLUSTER = expression(r"[bcdfghj-np-tv-z]{2}")
 PRIMES = frozenset(n for n in range(2, 98) if all(n % smaller for smaller in range(2, n)))
 """Officially, up to 97."""
 

@@ -1,13 +1,12 @@
 """IFEval's constraints on how many words, sentences and paragraphs there are."""
 
-import re
-
+from router.expression import expression
 from verifiers.constraints.given import Given, Undecidable, compares, number, words
 from verifiers.constraints.sentences import sentences
 
-WORD = re.compile(r"\w+")
-DIVIDER = re.compile(r"\s?\*\*\*\s?")
-AFTER_FIRST_WORD = re.compile(r"[.,?!'\"]")
+WORD = expression(r"\w+")
+DIVIDER = expression(r"\s?\*\*\*\s?")
+AFTER_FIRST_WORD = expression(r"[.,?!'\"]")
 
 
 def count_words(text: str) -> int:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from router.expression import expression
 from verifiers.constraints.given import Undecidable
 from verifiers.constraints.newspaper import ABBREVIATIONS, HEADED, NAMES_FOLLOW, STARTERS, TITLE_WORDS
 
@@ -20,15 +21,15 @@ MOST_ENDS = 5000
 """Marks that may end a sentence; a text with more is no prose, and would take too long."""
 
 CLOSERS = r"[)\";}\]*:@'({\[!?‘’“”«»]"
-END = re.compile(rf"[.?!](?=(?P<mark>{CLOSERS})|\s+(?P<next>\S+))")
+END = expression(rf"[.?!](?=(?P<mark>{CLOSERS})|\s+(?P<next>\S+))")
 SEVERAL = r"(?:-{2,}|\.{2,}|(?:\.\s){2,}\.)"
-WORD = re.compile(
+WORD = expression(
     rf"{SEVERAL}|(?=[^(\"`{{\[:;&#*@)}}\]\-,])\S+?(?=\s|$|{CLOSERS}|{SEVERAL}|,(?=$|\s|{CLOSERS}|{SEVERAL}))|\S"
 )
-NUMERAL = re.compile(r"-?[.,]?\d[\d,.-]*\.?$")
-INITIAL = re.compile(r"[^\W\d]\.$")
-DOTS = re.compile(r"\.\.+$")
-AROUND = re.compile(r"[\"')\]}‘’“”«»]+?(?:\s+|(?=--)|$)", re.MULTILINE)
+NUMERAL = expression(r"-?[.,]?\d[\d,.-]*\.?$")
+INITIAL = expression(r"[^\W\d]\.$")
+DOTS = expression(r"\.\.+$")
+AROUND = expression(r"[\"')\]}‘’“”«»]+?(?:\s+|(?=--)|$)", re.MULTILINE)
 """Closing marks behind an end that still belong to the sentence before them."""
 
 

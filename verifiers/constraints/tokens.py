@@ -7,20 +7,21 @@ last word of a sentence.
 
 import re
 
+from router.expression import expression
 from verifiers.constraints.sentences import sentences
 
 ALONE = r"\"«»“”‘’„`;@#$%&?!*\[\](){}<>\u2012-\u2015"
-TOKEN = re.compile(
+TOKEN = expression(
     rf"\.{{2,}}|--|''|``|[{ALONE}]"
     rf"|(?:(?!\.\.|--|'')(?:[^\s,:{ALONE}]|[,:](?=\d)))+"
     rf"|[,:]"
 )
-CLITIC = re.compile(r"(?<=[^' ])(?:'[sS]|'[mM]|'[dD]|'|'ll|'LL|'re|'RE|'ve|'VE|n't|N'T)$")
-FUSED = re.compile(
+CLITIC = expression(r"(?<=[^' ])(?:'[sS]|'[mM]|'[dD]|'|'ll|'LL|'re|'RE|'ve|'VE|n't|N'T)$")
+FUSED = expression(
     r"\b(?:(can)(not)|(d)('ye)|(gim)(me)|(gon)(na)|(got)(ta)|(lem)(me)|(more)('n)|(wan)(na)$)\b",
     re.IGNORECASE,
 )
-QUOTED = re.compile(r"'(?!(?:re|ve|ll|m|t|s|d|n)\b)(?=\w)", re.IGNORECASE)
+QUOTED = expression(r"'(?!(?:re|ve|ll|m|t|s|d|n)\b)(?=\w)", re.IGNORECASE)
 
 
 def tokens(text: str) -> list[str]:

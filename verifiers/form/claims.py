@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 from unicodedata import normalize
 
+from router.expression import expression
 from verifiers.form.counts import RUN, outside_fences, visible
 
 Kind = Literal["quotes", "citations", "numbers"]
@@ -30,28 +31,28 @@ class Claim:
     """A quote's words, parts left out as ` ... `; a source's number or name; a number without separators."""
 
 
-QUOTE = re.compile(
+QUOTE = expression(
     rf'"([^"]{{1,{LONGEST_QUOTE}}})"|[“„]([^“”„]{{1,{LONGEST_QUOTE}}})[”“]'
     rf"|[«]([^«»]{{1,{LONGEST_QUOTE}}})»|「([^「」]{{1,{LONGEST_QUOTE}}})」"
     rf"|‘((?:[^‘’]|’(?=\w)){{1,{LONGEST_QUOTE}}})’|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w)){{1,{LONGEST_QUOTE}}})'(?!\w)"
 )
 """An apostrophe within a word ends no quote."""
-BLOCK = re.compile(r"(?:^ {0,3}>[^\n]*\n?)+", re.MULTILINE)
-GAP = re.compile(r"\[?(?:\.{3,}|…)\]?|\[[^\[\]\n]{1,40}\]")
+BLOCK = expression(r"(?:^ {0,3}>[^\n]*\n?)+", re.MULTILINE)
+GAP = expression(r"\[?(?:\.{3,}|…)\]?|\[[^\[\]\n]{1,40}\]")
 """What a quote leaves out, or says in brackets that it puts in."""
-CAPITAL = re.compile(r"\[(\w)\](?=\w)")
-NUMBERED = re.compile(r"\[\^?(\d{1,3}(?:\s?[,;\u2013-]\s?\^?\d{1,3}){0,19})\]|【(\d{1,3})[^】\n]{0,40}】")
-NAMED = re.compile(
+CAPITAL = expression(r"\[(\w)\](?=\w)")
+NUMBERED = expression(r"\[\^?(\d{1,3}(?:\s?[,;\u2013-]\s?\^?\d{1,3}){0,19})\]|【(\d{1,3})[^】\n]{0,40}】")
+NAMED = expression(
     r"\[(?:source|src|ref|reference|doc|document|cite)s?\s{0,3}[:#=]\s{0,3}([^\]\n]{1,200})\]", re.IGNORECASE
 )
-RANGE = re.compile(r"(\d{1,3})\s?[\u2013-]\s?(\d{1,3})|(\d{1,3})")
-ASIDE = re.compile(r"`(?![\d.,%$€£ ]{1,30}`)[^`\n]{0,500}`|https?://[^\s)>\]]{1,500}")
+RANGE = expression(r"(\d{1,3})\s?[\u2013-]\s?(\d{1,3})|(\d{1,3})")
+ASIDE = expression(r"`(?![\d.,%$€£ ]{1,30}`)[^`\n]{0,500}`|https?://[^\s)>\]]{1,500}")
 """Code and addresses are no claims; a mere number in backticks is one."""
-MARKER = re.compile(
+MARKER = expression(
     r"^[ \t]{0,8}(?:[#>*-]{1,6}[ \t]{0,3})?(?:\*\*)?(?:step |point |section )?\d{1,3}[.):]", re.I | re.M
 )
 """The number of a list's item or a heading: the response's own order, and no claim."""
-NUMERAL = re.compile(
+NUMERAL = expression(
     r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?!\d)|\d+(?:[.,]\d+)?)"
 )
 """A number that stands by itself: not the 12 of B12, not what follows a version's second point."""
@@ -106,7 +107,7 @@ def numbers(text: str) -> Iterator[str]:
         yield ".".join(filter(None, (whole.lstrip("0") or "0", decimals.rstrip("0"))))
 
 
-THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+THOUSANDS = expression(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
 def _cited(text: str) -> Iterator[str]:

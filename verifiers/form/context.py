@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
+from router.expression import expression
 from verifiers.form.claims import Claim, numbers, spaced
 from verifiers.form.counts import visible
 
@@ -42,14 +43,14 @@ class Context:
         return True
 
 
-SOURCE = re.compile(
+SOURCE = expression(
     r"[\[【]\^?0{0,3}(\d{1,3})\]?|^[ \t]{0,8}0{0,3}(\d{1,3})[.):]"
     r"|\b(?:document|doc|source|passage|context|reference|ref|article|snippet|result)s?[ \t#:]{0,3}\[?"
     r"0{0,3}(\d{1,3})\b",
     re.IGNORECASE | re.MULTILINE,
 )
 """How a context numbers its sources."""
-DOTTED = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?!\d)")
+DOTTED = expression(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?!\d)")
 """A number with points for thousands, or a decimal: in the context it counts as both."""
 TEENS = "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
 IN_WORDS = {word: str(number) for number, word in enumerate(TEENS.split(), 11)}

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 from unicodedata import category, normalize
 
+from router.expression import expression
+
 Unit = Literal["words", "sentences", "characters", "lines", "paragraphs"]
 
 
@@ -28,14 +30,14 @@ UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff"
 )
 """Scripts that put no space between words: Thai to Khmer, kana, Han; each character may be a word."""
-RUN = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+RUN = expression(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 LONGEST_WORD = 40
 """Characters; a longer run of letters may be words written together, and counts as several at the most."""
 
 MARKS = ".!?…\u3002\uff01\uff1f"
 """What ends a sentence, the last three in Chinese and Japanese."""
-TERMINATOR = re.compile(rf"[{MARKS}](?![{MARKS}])[)\]\"'”’»*_`]{{0,8}}+(?=(\s|$)|[{UNSPACED}])")
-ABBREVIATION = re.compile(
+TERMINATOR = expression(rf"[{MARKS}](?![{MARKS}])[)\]\"'”’»*_`]{{0,8}}+(?=(\s|$)|[{UNSPACED}])")
+ABBREVIATION = expression(
     r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|vs|etc|cf|approx|Inc|Ltd|Co|Fig|No|e\.g|i\.e|a\.m|p\.m|U\.S|[A-Z])$"
     r"|(?:^|\n)\s*\d{1,3}$"
 )
@@ -43,7 +45,7 @@ ABBREVIATION = re.compile(
 LOOK_BACK = 8
 """Characters before a full stop in which an abbreviation is looked for."""
 
-FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$", re.MULTILINE)
+FENCE = expression(r"^ {0,3}(`{3,}|~{3,})(.*)$", re.MULTILINE)
 
 
 def visible(text: str) -> str:

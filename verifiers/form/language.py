@@ -9,6 +9,7 @@ Code fences, formulas, links and tags are left out first. A short text has no la
 import re
 from typing import Literal
 
+from router.expression import expression
 from verifiers.form.counts import UNSPACED, outside_fences, visible
 
 Spoken = Literal["yes", "no", "unclear"]
@@ -29,11 +30,11 @@ FEWEST_LETTERS = 40
 CLOSE_KIN = 0.8
 """Share of the best score at which the wanted language is too close to it to tell (es and ca, no and da)."""
 
-NOISE = re.compile(
+NOISE = expression(
     r"\$[^$\n]{0,500}\$|https?://\S{1,500}|</?[A-Za-z][^<>]{0,100}>|`[^`\n]{0,500}`|\\[A-Za-z]{1,40}"
 )
-DENSE = re.compile(rf"[{UNSPACED}\uac00-\ud7af]")
-LETTER = re.compile(r"[^\W\d_]")
+DENSE = expression(rf"[{UNSPACED}\uac00-\ud7af]")
+LETTER = expression(r"[^\W\d_]")
 
 
 def speaks(text: str, language: str) -> tuple[Spoken, str]:

@@ -8,11 +8,11 @@ cells at a time; the package rouge-score would bring numpy and nltk.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+from router.expression import expression
 from verifiers.form.counts import RUN
 
 Metric = Literal["rouge_l", "bleu", "chrf", "edit"]
@@ -99,10 +99,10 @@ def _grams(items: Sequence[str], order: int) -> Counter[tuple[str, ...]]:
 
 
 TOKENS = (
-    (re.compile(r"([{-~\[-` -&(-+:-@/])"), r" \1 "),
-    (re.compile(r"([^0-9])([.,])"), r"\1 \2 "),
-    (re.compile(r"([.,])([^0-9])"), r" \1 \2"),
-    (re.compile(r"([0-9])(-)"), r"\1 \2 "),
+    (expression(r"([{-~\[-` -&(-+:-@/])"), r" \1 "),
+    (expression(r"([^0-9])([.,])"), r"\1 \2 "),
+    (expression(r"([.,])([^0-9])"), r" \1 \2"),
+    (expression(r"([0-9])(-)"), r"\1 \2 "),
 )
 """The rules of mteval-v13a, WMT's tokenizer: part punctuation from words, but not within numbers."""
 ENTITIES = (

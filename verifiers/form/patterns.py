@@ -4,12 +4,12 @@ Regular expressions of the policy, searched in time linear in the response, what
 RE2 has no look-around and no back-references; a pattern that uses one is a mistake in the policy.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
+from router.expression import expression
 from verifiers.form.bounds import Broken
 from verifiers.form.counts import visible
 
@@ -60,7 +60,7 @@ def refuse_large(patterns: Sequence[str]) -> None:
         )
 
 
-MIXED = re.compile(r"[A-Za-z][\u0370-\u058f]|[\u0370-\u058f][A-Za-z]")
+MIXED = expression(r"[A-Za-z][\u0370-\u058f]|[\u0370-\u058f][A-Za-z]")
 """Latin beside Greek, Cyrillic or Armenian letters in one word."""
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, NoReturn
 from xml.parsers import expat
 
+from router.expression import expression
 from verifiers.form.counts import FENCE, closes, opens, outside_fences
 
 Syntax = Literal["any", "json", "xml", "markdown"]
@@ -20,7 +21,7 @@ Syntax = Literal["any", "json", "xml", "markdown"]
 DEEPEST = 200
 """Levels of nesting in JSON; the parser recurses."""
 
-WRAPPED = re.compile(r"\s*```(?:json|xml|markdown|md)?[ \t]*\n(.*)\n[ \t]*```\s*", re.DOTALL | re.IGNORECASE)
+WRAPPED = expression(r"\s*```(?:json|xml|markdown|md)?[ \t]*\n(.*)\n[ \t]*```\s*", re.DOTALL | re.IGNORECASE)
 """One fence around all of it, as students are used to write."""
 
 
@@ -35,7 +36,7 @@ def flaw(text: str, syntax: Syntax) -> str | None:
     return FLAWS[syntax](text.strip()) if syntax in FLAWS else None
 
 
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+TOKEN = expression(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 def _json(text: str) -> str | None:
@@ -79,7 +80,7 @@ def _markdown(text: str) -> str | None:
     return "a code fence never closes" if opened else _table_flaw(outside_fences(text).split("\n"))
 
 
-RULE_CELL = re.compile(r"[ \t]*:?-+:?[ \t]*")
+RULE_CELL = expression(r"[ \t]*:?-+:?[ \t]*")
 
 
 def _table_flaw(lines: list[str]) -> str | None:

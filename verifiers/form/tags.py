@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from router.expression import expression
 from verifiers.form.counts import fences, visible
 
-TAG_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+TAG_NAME = expression(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 LONGEST_TAG = 100
 """Characters inside of a tag; a longer one is text."""
 

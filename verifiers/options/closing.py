@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+from router.expression import expression
 from verifiers.options.naming import NOTHING, Letters, heading, named
 from verifiers.options.offered import Options
 from verifiers.options.sentences import (
@@ -28,14 +29,14 @@ FEW = 4
 """Sentences; an option named before them is not what the response closes on."""
 BARE = 8
 """Characters; a line that names an option in so few is nothing but its letter."""
-ANNOUNCED = re.compile(r":[*_]{0,2}\s*\n\s*")
-ON_THE_ANSWER = re.compile(
+ANNOUNCED = expression(r":[*_]{0,2}\s*\n\s*")
+ON_THE_ANSWER = expression(
     r"\b(?:answer|ans|option|choice|statement|choose|select|pick|go with|match|corresponds)\b"
     r"|\bis\s(?:the\s)?(?:correct|right)\b|\b(?:it|this|that)\s(?:is|must be|should be|would be)\s\W?[A-Z]\b",
     re.IGNORECASE,
 )
-RIGHT = re.compile(r"\b(?:answer|correct|right|best)\b", re.IGNORECASE)
-CONCLUDES = re.compile(
+RIGHT = expression(r"\b(?:answer|correct|right|best)\b", re.IGNORECASE)
+CONCLUDES = expression(
     r"\b(?:therefore|thus|hence|conclu\w+|correct|right|best|most|closest|nearest|corresponds?|match(?:es)?"
     r"|fits?|must be)\b|\b(?:is|be)\s\(?[A-Z]\)?$",
     re.IGNORECASE,

@@ -2,6 +2,7 @@
 
 import re
 
+from router.expression import expression
 from verifiers.options.naming import Letters
 from verifiers.options.offered import Options
 from verifiers.options.reading import words_of
@@ -11,7 +12,7 @@ from verifiers.standing import cut_off
 LAST_WORDS = 400
 """Characters at the end in which a response says that nothing fits; a shorter one does not break off."""
 
-NONE_FITS = re.compile(
+NONE_FITS = expression(
     r"\bnone of (?:the|these|those)\b|\bno(?: correct)? (?:option|choice|answer) (?:is|fits|match)"
     r"|\bnot (?:\w+ ){0,3}(?:listed|among|in the (?:\w+ )?(?:options|choices)|available|provided)\b"
     r"|\b(?:cannot|can't|can not|unable to) (?:\w+ly )?(?:be )?(?:determine|provide|select|choose|identif)",
@@ -34,10 +35,10 @@ def names_any(text: str, letters: Letters, options: Options) -> bool:
     return not letters.isdisjoint(mentioned(plain_of(text, options)) | held_in(text, options))
 
 
-ENDS_OPEN = re.compile(r"[\d)\]}$=+*/^\\]\s*$")
+ENDS_OPEN = expression(r"[\d)\]}$=+*/^\\]\s*$")
 LONG_SENTENCE = 20
 """Characters; a shorter last sentence without a full stop may be meant as it is."""
-ENDS_IN_POINT = re.compile(r"\d\.\s*$")
+ENDS_IN_POINT = expression(r"\d\.\s*$")
 PAIRS = (("{", "}"), ("\\[", "\\]"), ("\\begin", "\\end"))
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from router.expression import expression
 from verifiers.options.offered import LETTERS, Options
 from verifiers.options.reading import undressed, value_of, words_of
 
@@ -15,21 +16,21 @@ LONGEST_NAMING = 100
 SHORTEST_START = 5
 """Words; what begins as one option alone does, as far as its first sentence, is that option."""
 
-LABEL = re.compile(
+LABEL = expression(
     r"(?:^|(?<=\())(?P<bare>\d{1,2}|[a-z])(?=\)|[.:](?:\s|$)|$)|(?<=ption )(?P<titled>\d{1,2}|[a-z])\b"
 )
-TITLED = re.compile(r"\b(?:[Oo]ption|[Cc]hoice|OPTION|CHOICE)\s{1,3}\(?([A-Z])\b\)?")
-LETTERS_ALONE = re.compile(r"\(?[A-Z]\)?(?:(?:[\s,;/&]|and\b|or\b)*+\(?[A-Z]\)?)*+[.:]?")
-LETTER_AND_TEXT = re.compile(
+TITLED = expression(r"\b(?:[Oo]ption|[Cc]hoice|OPTION|CHOICE)\s{1,3}\(?([A-Z])\b\)?")
+LETTERS_ALONE = expression(r"\(?[A-Z]\)?(?:(?:[\s,;/&]|and\b|or\b)*+\(?[A-Z]\)?)*+[.:]?")
+LETTER_AND_TEXT = expression(
     r"\((?P<letter>[A-Z])\)(?P<text>.*)"
     r"|(?P<letter_2>[A-Z])[).:](?P<text_2>\s.*)"
     r"|(?P<letter_3>[B-HJ-Z])(?P<text_3>\s[a-z(].*)",
     re.DOTALL,
 )
 """A letter that heads a text; bare `A` and `I` may be words."""
-OTHER_LETTER = re.compile(r"\([A-Z]\)|\b[A-Z][).:](?!\w)|\b(?:or|and|not|but)\s\(?[A-Z]\b|\n")
-MARK = re.compile(r"\(([A-Z])\)|\b([A-Z])[).:](?=\s)")
-JOINT = re.compile(r"[\s,;.&]*\b(?:and|or)\s*$|[\s,;.&]+$")
+OTHER_LETTER = expression(r"\([A-Z]\)|\b[A-Z][).:](?!\w)|\b(?:or|and|not|but)\s\(?[A-Z]\b|\n")
+MARK = expression(r"\(([A-Z])\)|\b([A-Z])[).:](?=\s)")
+JOINT = expression(r"[\s,;.&]*\b(?:and|or)\s*$|[\s,;.&]+$")
 
 
 def lettered(text: str, options: Options) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from router.expression import expression
 from router.types import Sample
 from verifiers.options.reading import Words, words_of
 
@@ -56,9 +57,9 @@ def _labelled(listed: Mapping[str, object]) -> Options:
 
 
 LISTED = (
-    (LETTERS, re.compile(r"(?:^|\s)(?:\(([A-Z])\)|([A-Z])[.):])[ \t]+(?=\S)")),
-    (LETTERS.lower(), re.compile(r"^[ \t]*(?:\(([a-z])\)|([a-z])[.):])[ \t]+(?=\S)", re.MULTILINE)),
-    (NUMBERS, re.compile(r"^[ \t]*(?:\((\d{1,2})\)|(\d{1,2})[.):])[ \t]+(?=\S)", re.MULTILINE)),
+    (LETTERS, expression(r"(?:^|\s)(?:\(([A-Z])\)|([A-Z])[.):])[ \t]+(?=\S)")),
+    (LETTERS.lower(), expression(r"^[ \t]*(?:\(([a-z])\)|([a-z])[.):])[ \t]+(?=\S)", re.MULTILINE)),
+    (NUMBERS, expression(r"^[ \t]*(?:\((\d{1,2})\)|(\d{1,2})[.):])[ \t]+(?=\S)", re.MULTILINE)),
 )
 """How a prompt lists options: capitals anywhere, small letters and numbers at the start of a line."""
 

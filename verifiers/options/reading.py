@@ -1,20 +1,21 @@
 r"""How a short text reads without its markup: "$\mathrm{B}$" as "B", "3.00 cm" as "3 cm"."""
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
+
+from router.expression import expression
 
 LONGEST_TEXT = 1000
 """Characters; a longer text is cut before its words are compared."""
 LONGEST_NUMBER = 30
 """Characters; a longer one is compared as it is written."""
 
-DRESS = re.compile(r"\\(?:text|textbf|mathrm|mathbf)\s?(?=\{)|\\[()\[\],;! ]|\{~|[{}$*_`\"“”]")
+DRESS = expression(r"\\(?:text|textbf|mathrm|mathbf)\s?(?=\{)|\\[()\[\],;! ]|\{~|[{}$*_`\"“”]")
 """What may be wrapped around a letter or a text without changing what is said."""
-FRACTION = re.compile(r"\\[dt]?frac\s?\{([^{}]{1,30})\}\s?\{([^{}]{1,30})\}")
+FRACTION = expression(r"\\[dt]?frac\s?\{([^{}]{1,30})\}\s?\{([^{}]{1,30})\}")
 SAME = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2019": "'"})
-HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
-WORD = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+|[^\W\d_]+|[^\w\s.,;:!?()\[\]\"'|\\]")
+HYPHEN = expression(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+WORD = expression(r"\d[\d,]*(?:\.\d+)?|\.\d+|[^\W\d_]+|[^\w\s.,;:!?()\[\]\"'|\\]")
 """Numbers, words, and the signs that mean something."""
 
 Words = Sequence[str]
@@ -41,7 +42,7 @@ def _spelled(word: str) -> str:
     return (whole.lstrip("0") or "0") + (f".{digits}" if digits else "")
 
 
-VALUE = re.compile(r"(-?)(\d+(?:\.\d+)?)(?:/(\d+))?")
+VALUE = expression(r"(-?)(\d+(?:\.\d+)?)(?:/(\d+))?")
 
 
 def value_of(words: Words) -> Fraction | None:

@@ -2,35 +2,36 @@
 
 import re
 
+from router.expression import expression
 from verifiers.options.naming import Letters, heading, lettered
 from verifiers.options.offered import Options
 from verifiers.options.reading import undressed, words_of
 
 CLOSING = 1500
 """Characters at the end in which a response concludes."""
-SENTENCE = re.compile(
+SENTENCE = expression(
     r"(?<=[^A-Z\s:][.!?])\s+|(?<=[.!?][\"”*)])\s+|(?<=[A-Z]{2}[.])\s+|(?<=\d\s[A-Z][.])\s+|\n\s*"
 )
 """Between sentences; behind a single capital only where it is a unit, as `B.` may head an option."""
-BY_THE_WAY = re.compile(r",?\s(?:because|since|as|whereas|while)\s")
+BY_THE_WAY = expression(r",?\s(?:because|since|as|whereas|while)\s")
 """Behind it stand reasons, which may name other options."""
 
 
-MENTION = re.compile(
+MENTION = expression(
     r"(?<!\w)\(([A-Z])\)"
     r"|(?:\b(?:is|be|are|as|to|with|choose|select|pick|option|choice|answer)\s|:\s|^)([A-Z])(?=[).:,?](?:\s|$)|$)"
     r"|\b([A-Z])(?=\s(?:or|and)\s\(?[A-Z]\b)"
     r"|(?<=\b[A-Z]\sor\s)([A-Z])\b|(?<=\b[A-Z]\sand\s)([A-Z])\b"
     r"|\b([A-Z])(?=\sis\s(?:the\s)?(?:most\s)?(?:correct|right|best|answer|accurate|appropriate)\b)"
 )
-TURNED = re.compile(
+TURNED = expression(
     r"\b(?:not|never|neither|nor|or|if|unless|else|otherwise|either|all|any|none|no|wait|actually|but|wrong|incorrect|false"
     r"|untrue|unlikely|except|rather|instead|eliminat\w*|exclud\w*|rul(?:e|ed|es|ing) out"
     r"|reject\w*|cannot|avoid|least (?:likely|correct|plausible|suitable))\b|n't\b|\?",
     re.IGNORECASE,
 )
 """What may say that an option beside it is not meant, or not only."""
-DOUBTED = re.compile(
+DOUBTED = expression(
     r"\b(?:maybe|perhaps|alternatively|also|possibly|probably|guess\w*|might|may|could|would say|think"
     r"|however|although|though|assum\w*|seems?|suppose)\b",
     re.IGNORECASE,

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import dedent
 
-OPENS = re.compile(r"(?<![\w`~])(?P<mark>`{3,}+|~{3,}+)[ \t]*+(?P<language>[\w+#.-]*+)[^\n`]*+(?:\n|\Z)")
-CLOSES = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[ \t]*$", re.MULTILINE)
+from router.expression import expression
+
+OPENS = expression(r"(?<![\w`~])(?P<mark>`{3,}+|~{3,}+)[ \t]*+(?P<language>[\w+#.-]*+)[^\n`]*+(?:\n|\Z)")
+CLOSES = expression(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[ \t]*$", re.MULTILINE)
 DEEPER = 3
 
 MOST_FENCES = 32
@@ -21,26 +23,26 @@ LONGEST_LINE = 200
 """Characters of the line before a program that are looked at, from its end."""
 
 PYTHON = {"", "python", "python3", "py", "py3"}
-PROMPTED = re.compile(r"\s*(?:>>>|In \[\d+\]:|\$ )")
+PROMPTED = expression(r"\s*(?:>>>|In \[\d+\]:|\$ )")
 """A session at a prompt: shows what a program does, and is none."""
 
-TAGS = re.compile(
+TAGS = expression(
     r"</?(?:answer|code|python|solution)>|\[/?(?:python|answer|code)\]|\[(?:begin|done)\]", re.IGNORECASE
 )
-BEGINS = re.compile(
+BEGINS = expression(
     r"^(?:import[ ]\w|from[ ][\w.]+[ ]import\b|(?:async[ ]+)?def[ ]+\w+[ ]*[(\[]|class[ ]+\w+[ ]*[(:\[]|@\w"
     r"|[A-Za-z_][\w.]*(?:[ ]*,[ ]*\w+)*[ ]*[-+*/]?=[^=]|print\(|if[ ]__name__|try:|while[ ][^\n]*:[ ]*$"
     r"|for[ ]\w+(?:[ ]*,[ ]*\w+)*[ ]in[ ]|with[ ][\w.]+\(|\"\"\"|''')",
     re.MULTILINE,
 )
 """A line of code that a program may begin with."""
-GOES_ON = re.compile(
+GOES_ON = expression(
     r"[ \t]|$|[)\]}#@\"']|(?:def|class|import|from|async|return|raise|assert|del|pass|global|yield)\b"
     r"|(?:if|for|while|try|with|else|elif|except|finally|match)\b[^\n]*:[ \t]*(?:#.*)?$"
     r"|[A-Za-z_][\w.]*(?:\[[^\n\]]*\]|[ ]*,[ ]*\w+)*[ ]*(?:[-+*/%|&^]?=|:[ ]*\w+[ ]*=)|[A-Za-z_][\w.]*\("
 )
 """A line that may go on with a program behind an empty one."""
-PROSE = re.compile(r"[A-Z][\w'\u2019]*(?:[ ][\w'\u2019`\"(-]+){2}|\*\*|[-*][ ]|\d+\.[ ]")
+PROSE = expression(r"[A-Z][\w'\u2019]*(?:[ ][\w'\u2019`\"(-]+){2}|\*\*|[-*][ ]|\d+\.[ ]")
 """A line that is no code, wherever it stands."""
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from router.expression import expression
 from router.types import Sample
 from verifiers.programs.blocks import Block, fenced, unfenced
 from verifiers.programs.scaffold import Scaffold, completed
@@ -36,27 +37,27 @@ class Offer:
     """Whether the line before it says that it replaces those before it."""
 
 
-NAME = re.compile(r"[A-Za-z_]\w*")
-GIVEN = re.compile(
+NAME = expression(r"[A-Za-z_]\w*")
+GIVEN = expression(
     r"^(?:(?:async[ ]+)?def[ ]+(\w+)|class[ ]+(\w+)|([A-Z][A-Z0-9_]*)[ ]*(?::[^=\n]*)?=[^=]"
     r"|(?:from[ ][\w.]+[ ])?import[ ]+([^\n]+))",
     re.MULTILINE,
 )
-READS = re.compile(r"\binput\(|\bstdin\b|\bopen\(0")
-PRINTS = re.compile(r"\bprint\(|\bstdout\b")
+READS = expression(r"\binput\(|\bstdin\b|\bopen\(0")
+PRINTS = expression(r"\bprint\(|\bstdout\b")
 
-SENTENCE = re.compile(r"[.!?]\s+")
-DISOWNS = re.compile(
+SENTENCE = expression(r"[.!?]\s+")
+DISOWNS = expression(
     r"^\W*(?:never|do not|don['\u2019]t|avoid)\b"
     r"|\b(?:wrong|incorrect|not correct|buggy|broken|bad)"
     r"(?: (?:code|solution|version|attempt|way|approach|answer|implementation|example|program))?\W*:\W*$",
     re.IGNORECASE,
 )
-FINAL = re.compile(
+FINAL = expression(
     r"\b(?:final|finally|correct|corrected|fixed|improved|optimi[sz]ed|updated|revised|complete|full)\b",
     re.IGNORECASE,
 )
-MENDS = re.compile(r"\b(?:fix|correct|repair|mend|instead)", re.IGNORECASE)
+MENDS = expression(r"\b(?:fix|correct|repair|mend|instead)", re.IGNORECASE)
 
 
 def defines(code: str, name: str) -> bool:
@@ -126,7 +127,7 @@ def given_names(code: str) -> set[str]:
     return {name for found in GIVEN.findall(code) for part in found for name in NAME.findall(part)}
 
 
-CLASS = re.compile(r"^class[ ]+(\w+)", re.MULTILINE)
+CLASS = expression(r"^class[ ]+(\w+)", re.MULTILINE)
 IMPORTED = """\
 import bisect, collections, functools, heapq, itertools, math, operator, random, re, string
 from bisect import *

@@ -1,10 +1,10 @@
 """Whether a program printed what it should: line by line, white space and the spelling of numbers aside."""
 
-import re
+from router.expression import expression
 
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?\Z")
+NUMBER = expression(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?\Z")
 LONGEST_NUMBER = 400
-WHOLE = re.compile(r"[-+]?\d+\Z")
+WHOLE = expression(r"[-+]?\d+\Z")
 
 
 def same_output(printed: str, expected: str, tolerance: float) -> bool:

@@ -1,16 +1,16 @@
 """From a reference answer to the tests in it."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from router.expression import expression
 from verifiers.programs.testcode import Untestable, asked, parsed
 
 LONGEST_TEST = 200_000
 """Characters of test code that are parsed."""
-METHOD = re.compile(r"(?:\w+(?:\(\))?\.)?([A-Za-z_]\w*)\Z")
+METHOD = expression(r"(?:\w+(?:\(\))?\.)?([A-Za-z_]\w*)\Z")
 """`two_sum`, `Solution.two_sum` or `Solution().two_sum`."""
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from router.expression import expression
 from verifiers.programs.asserts import TestCode
 from verifiers.programs.bench import Bench
 from verifiers.programs.examined import examined
@@ -18,7 +19,7 @@ from verifiers.sandbox import Raised, Returned, Struck
 
 BEFORE_TESTS = {"the program does not compile", "the program fails before any test", "it does not compile"}
 NOT_FOUND = ("ModuleNotFoundError", "ImportError")
-FOREIGN = re.compile(
+FOREIGN = expression(
     r"^\s*(?:import|from)\s+(numpy|pandas|scipy|sympy|networkx|sklearn|torch|sortedcontainers|matplotlib)\b",
     re.MULTILINE,
 )

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from router.expression import expression
 from router.types import Message
 from verifiers.programs.blocks import fenced, unfenced
 
@@ -47,7 +48,7 @@ def _defined(code: str) -> str:
         return ""
 
 
-RETURNS = re.compile(r"^[ \t]*(?:return|yield)\b", re.MULTILINE)
+RETURNS = expression(r"^[ \t]*(?:return|yield)\b", re.MULTILINE)
 
 
 def completed(head: str, body: str) -> str:

@@ -11,6 +11,8 @@ from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
+from router.expression import expression
+
 Database = bytes | Path
 """A database's image, to be read in memory, or the place of its file."""
 
@@ -40,7 +42,7 @@ def tables(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(name for (name,) in found if not name.startswith("sqlite_"))
 
 
-NAME = re.compile(r"[A-Za-z0-9_][\w.-]{0,99}", re.ASCII)
+NAME = expression(r"[A-Za-z0-9_][\w.-]{0,99}", re.ASCII)
 """A database's name: no path, so that it stays in its folder."""
 PLACES = ("{0}.sqlite", "{0}.sqlite3", "{0}.db", "{0}.sql", "{0}/{0}.sqlite", "{0}/{0}.db", "{0}/{0}.sql")
 

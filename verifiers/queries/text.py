@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from router.expression import expression
 from verifiers.extract import tagged
 
 LONGEST_QUERY = 5_000
@@ -17,7 +18,7 @@ LONGEST_QUERY = 5_000
 MOST_QUERIES = 8
 """Places looked at of each kind, the last ones; more is a spray, not an answer."""
 
-TOKEN = re.compile(
+TOKEN = expression(
     r"(?P<comment>--[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z))"
     r"|(?P<quoted>'(?:[^']|'')*+(?:'|\Z)|\"(?:[^\"]|\"\")*+(?:\"|\Z)|`[^`]*+(?:`|\Z)|\[[^\]]*+(?:\]|\Z))"
     r"|(?P<word>\w++)|(?P<space>\s++)|(?P<mark>[();,])|[^\w\s'\"`\[();,/-]++|.",
@@ -29,12 +30,12 @@ MEDDLING = (
     r"(?:INSERT\s+(?:OR|INTO)|REPLACE\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|EXPLAIN|PRAGMA|(?:ATTACH|DETACH)\s+DATABASE"
     r"|(?:CREATE|DROP|ALTER)\s+(?:TEMP\w*\s+|UNIQUE\s+|VIRTUAL\s+)?(?:TABLE|VIEW|INDEX|TRIGGER))\b"
 )
-STATES = re.compile(rf"{SPACE}(?:{ASKING}|{MEDDLING})", re.IGNORECASE)
-MENTIONED = re.compile(rf"(?:^|[:`\n])[ \t*]*(?=(?:{ASKING}))", re.IGNORECASE)
-LABEL = re.compile(
+STATES = expression(rf"{SPACE}(?:{ASKING}|{MEDDLING})", re.IGNORECASE)
+MENTIONED = expression(rf"(?:^|[:`\n])[ \t*]*(?=(?:{ASKING}))", re.IGNORECASE)
+LABEL = expression(
     r"[*_#` ]*(?:final )?(?:sqlite|sql|query|answer)(?: query)?[*_]* ?:[*_]*\s*", re.IGNORECASE
 )
-SQL_TAG = re.compile(r"<(/?)(?:sql|query)>", re.IGNORECASE)
+SQL_TAG = expression(r"<(/?)(?:sql|query)>", re.IGNORECASE)
 FENCE = "```"
 OPEN_ENDS = frozenset("""
     , ( select from where group order by having limit offset join left right full inner outer cross natural
@@ -42,7 +43,7 @@ OPEN_ENDS = frozenset("""
     values
 """.split())  # fmt: skip  # noqa: SIM905 - they read best as words
 """Behind these a clause goes on, whatever the next line looks like."""
-GOES_ON = re.compile(
+GOES_ON = expression(
     r"(?:select|from|where|group|order|having|limit|offset|join|left|right|full|inner|outer|cross|natural|union"
     r"|intersect|except|and|or|on|as|when|then|else|end|values|using|window)\b|[(),;-]|/\*|\Z",
     re.IGNORECASE,
@@ -133,7 +134,7 @@ def ordered(query: str) -> bool:
     return False
 
 
-NUMBER = re.compile(r"(?<![\w.])\d{1,15}(?:\.\d{1,15})?(?![\w.])")
+NUMBER = expression(r"(?<![\w.])\d{1,15}(?:\.\d{1,15})?(?![\w.])")
 MOST_NUMBERS = 10
 
 

@@ -7,11 +7,13 @@ the value itself must be called wrong, or be replaced.
 
 import re
 
+from router.expression import expression
+
 NOUN = r"(?:json|object|array|list|literal|value|answer|result|output|query|statement|sql|code)"
 IT = rf"(?:that|this|it|which|(?:the|my)(?: above| first)? {NOUN}(?: above)?)"
 WRONG = r"(?:wrong|incorrect|mistaken|false|invalid)"
 RIGHT = r"(?:right|correct|valid|the (?:right|answer))"
-TAKEN_BACK = re.compile(
+TAKEN_BACK = expression(
     "|".join(
         [
             r"\bwait\s*(?:[,.!:;\u2026\u2013\u2014-]|\Z|(?:no|that|this|it|i|actually)\b)",

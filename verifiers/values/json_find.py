@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from router.expression import expression
 from verifiers.values.afterwords import taken_back
 from verifiers.values.json_text import Refused, extent, frozen, parse
 
@@ -22,13 +23,13 @@ MOST_VALUES = 16
 """Values in one response; more is a spray, not an answer."""
 
 SPACE = " \t\r\n\ufeff"
-LOOKS_LIKE_JSON = re.compile(
+LOOKS_LIKE_JSON = expression(
     r"""\{\s*+(?:["'}]|\w++\s*+:)|\[\s*+(?:["{\[\]\d]|-\d|(?:true|false|null)\b)""", re.ASCII
 )
-FENCE_IN_FRONT = re.compile(r"(?:```|~~~)\w{0,20}\s*\Z")
-DENIAL = re.compile(r"(?:\b(?:not|never|wrong|incorrect)\b|n['’]t\b)[^.!?\n]*\Z", re.IGNORECASE)
-DENIED_BEHIND = re.compile(r"[\s`~.,]*(?:is|are|was|would be)?\s*(?:not|wrong|incorrect)\b", re.IGNORECASE)
-FENCE = re.compile(r"\s{0,3}(?:```|~~~)\s?(\w{0,20})")
+FENCE_IN_FRONT = expression(r"(?:```|~~~)\w{0,20}\s*\Z")
+DENIAL = expression(r"(?:\b(?:not|never|wrong|incorrect)\b|n['’]t\b)[^.!?\n]*\Z", re.IGNORECASE)
+DENIED_BEHIND = expression(r"[\s`~.,]*(?:is|are|was|would be)?\s*(?:not|wrong|incorrect)\b", re.IGNORECASE)
+FENCE = expression(r"\s{0,3}(?:```|~~~)\s?(\w{0,20})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from router.expression import expression
+
 LONGEST_PATTERN = 1000
 """Characters; longer patterns are refused."""
 LONGEST_TEXT = 20_000
@@ -19,7 +21,7 @@ MEMORY = 1 << 20
 
 SPACES = r"\t\n\v\f\r \x{a0}\x{feff}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 LINE_ENDS = r"\n\r\x{2028}\x{2029}"
-PIECE = re.compile(
+PIECE = expression(
     r"""\\(?:c(?P<control>[A-Za-z])
           |u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})
           |u(?P<four>[0-9a-fA-F]{4})|u\{(?P<code>[0-9a-fA-F]{1,6})\}

@@ -8,11 +8,11 @@ about validity, as is the drafts' default.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, Literal
 
+from router.expression import expression
 from verifiers.values.json_keywords import (
     OURS,
     TOO_MUCH,
@@ -133,7 +133,7 @@ def _evolve(self: Any, **changes: Any) -> Any:
     return (_class_of(_dialect(schema, "draft2020-12")) if named else type(self))(**kept)
 
 
-PLAIN = re.compile(r"\^?[^\\^$.|?*+()\[\]{}]*\$?")
+PLAIN = expression(r"\^?[^\\^$.|?*+()\[\]{}]*\$?")
 
 
 def _circumvents(schema: object) -> bool:

@@ -10,12 +10,14 @@ import math
 import re
 from typing import NoReturn
 
+from router.expression import expression
+
 DEEPEST = 64
 """Arrays and objects within each other; deeper ones are refused, before the parser sees them."""
 MOST_DIGITS = 400
 """Digits of an integer; a double has at most 309."""
 
-TOKEN = re.compile(r'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?|[{}\[\]]', re.DOTALL)
+TOKEN = expression(r'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?|[{}\[\]]', re.DOTALL)
 """A string, closed or not (so that no character is read twice), or a bracket."""
 
 

@@ -14,6 +14,8 @@ import ast
 import re
 from dataclasses import dataclass
 
+from router.expression import expression
+
 LONGEST = 20_000
 """Characters of a literal; longer ones are refused."""
 DEEPEST = 50
@@ -27,7 +29,7 @@ QUOTED = r"'(?:[^'\\\n]|\\.)*+'|\"(?:[^\"\\\n]|\\.)*+\""
 INTEGER = rf"0(?:[xX][\da-fA-F]|[oO][0-7]|[bB][01])[\da-fA-F]{{0,{MOST_DIGITS}}}+"
 DIGITS = rf"[\d_]{{1,{MOST_DIGITS}}}+"
 DECIMAL = rf"(?:{DIGITS}(?:\.(?:{DIGITS})?)?|\.{DIGITS})(?:[eE][-+]?\d{{1,5}}+)?"
-TOKEN = re.compile(
+TOKEN = expression(
     r"(?P<space>\s++)|(?P<open>[\[({])|(?P<close>[\])}])|(?P<mark>[,:])|(?P<sign>[-+])"
     rf"|(?P<text>{PREFIX}(?:{LONG_QUOTED}|{QUOTED}))"
     rf"|(?P<number>(?:{INTEGER}|{DECIMAL}[-+]{DECIMAL}[jJ]|{DECIMAL}[jJ]?)(?![\w.]))"
@@ -36,9 +38,9 @@ TOKEN = re.compile(
 )
 ENDS_A_VALUE = frozenset({"close", "text", "number", "word"})
 STARTS_A_VALUE = frozenset({"open", "sign", "text", "number", "word"})
-OPENS_TEXT = re.compile(rf"{PREFIX}(?:\"[^\n]*\Z|'[^\n]*\Z)")
+OPENS_TEXT = expression(rf"{PREFIX}(?:\"[^\n]*\Z|'[^\n]*\Z)")
 """A quote that opens on the last line and, where no token fits, is never closed."""
-ESCAPE = re.compile(r"\\([0-7]{3}|.)", re.DOTALL)
+ESCAPE = expression(r"\\([0-7]{3}|.)", re.DOTALL)
 ESCAPES = frozenset("\n\r\\'\"abfnrtvx01234567")
 ESCAPES_OF_TEXT = ESCAPES | frozenset("NuU")
 

@@ -3,24 +3,25 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from router.expression import expression
 from verifiers.extract import DECLARED, MOST_ANSWERS, Answer, Strategy, answers
 from verifiers.values.literals import LONGEST, QUOTED, CutOff, Literal, literal
 
-ANSWER_TAG = re.compile(r"\[(/?)ANSWER\]")
-OUTPUT = re.compile(
+ANSWER_TAG = expression(r"\[(/?)ANSWER\]")
+OUTPUT = expression(
     r"[*_# ]{0,8}(?:so,? )?(?:the )?(?:final )?(?:output|result)[*_]{0,2}(?: is|:)[*_ ]{0,8}(.{1,2000})",
     re.IGNORECASE,
 )
 """A last line that says what is returned."""
 FENCE = "```"
-OPENS_LITERAL = re.compile(r"[\s`*]*(?:['\"\[({\d-]|[bru]{1,2}['\"]|(?:True|False|None|set)\b)")
-SAYS = re.compile(
+OPENS_LITERAL = expression(r"[\s`*]*(?:['\"\[({\d-]|[bru]{1,2}['\"]|(?:True|False|None|set)\b)")
+SAYS = expression(
     r"(?:\b(?:is|returns?|gives?|becomes?)|[:=\u2192]|->)[\s`*]{0,6}(?=['\"\[({\d-]|(?:True|False|None)\b)"
 )
 """Before a literal that ends a line."""
 LONGEST_LINE = 400
-CALL = re.compile(r"(?:assert\s+)?[A-Za-z_]\w*\(")
-COMPARES = re.compile(rf"(?P<quoted>{QUOTED})|['\"]|[=!<>]=")
+CALL = expression(r"(?:assert\s+)?[A-Za-z_]\w*\(")
+COMPARES = expression(rf"(?P<quoted>{QUOTED})|['\"]|[=!<>]=")
 """A comparison, text in quotes, or a quote that never closes: the search ends there, so that it is linear."""
 
 

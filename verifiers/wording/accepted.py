@@ -5,9 +5,9 @@ Of what kind they are says what it means that a response holds none of them: ano
 another, other words may say the same.
 """
 
-import re
 from dataclasses import dataclass
 
+from router.expression import expression
 from router.types import Sample
 from verifiers.base import plain
 from verifiers.wording.dates import Date, date_alone, dates
@@ -23,7 +23,7 @@ LONGEST_QUESTION = 2000
 LONGEST_NUMBER = 4
 """Words of an accepted answer that is a number with its unit."""
 
-NAME = re.compile(r"[^\W\d_a-z][\w.'’-]*(?:\s(?:[^\W\d_a-z][\w.'’-]*|of|the|de|da|di|von|van|and)){1,4}+")
+NAME = expression(r"[^\W\d_a-z][\w.'’-]*(?:\s(?:[^\W\d_a-z][\w.'’-]*|of|the|de|da|di|von|van|and)){1,4}+")
 """Two words or more in capitals."""
 COMMON = STOPWORDS | words_of("1 i we us you he she they who what which one other may")
 """Words that stand everywhere, whatever the answer: "who" does not name the band."""

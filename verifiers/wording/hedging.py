@@ -5,14 +5,14 @@ The guards err towards yes, as a yes costs a question to the judge and a no mone
 response.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from router.expression import expression
 from verifiers.wording.telling import GRAMMAR, VERBS
 from verifiers.wording.words import Wording, words_of
 
-MIXED = re.compile(r"[a-z][\u0370-\u04ff]|[\u0370-\u04ff][a-z]")
+MIXED = expression(r"[a-z][\u0370-\u04ff]|[\u0370-\u04ff][a-z]")
 """A Latin letter beside a Greek or Cyrillic one."""
 SHORT = 4
 """Words; a response up to here that says "unknown" says nothing else."""

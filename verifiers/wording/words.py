@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from router.expression import expression
 from verifiers.wording.numerals import Token, digits, in_digits
 
 
@@ -54,14 +55,14 @@ LETTERS = INVISIBLE | str.maketrans({
     "¹": " ", "²": " ", "³": " ", "⁰": " ", "⁴": " ", "⁵": " ", "⁶": " ", "⁷": " ", "⁸": " ", "⁹": " ",
 })  # fmt: skip
 """Letters that do not decompose, one dash for all; superscripts, which are footnotes in an answer, go."""
-DRESS = re.compile(
+DRESS = expression(
     r"<[^<>]{0,200}>|\[\^?\d{1,3}\^?\]|(?<=[a-z]{3})\d{1,3}(?=[.,;](?:\s|$))"
     r"|https?://\S{1,300}|\\(?:text|textbf|mathrm|mathbf|boxed|fbox)\b"
 )
 """Markup, footnote marks and addresses say nothing."""
-MARKER = re.compile(r"^[ \t]{0,8}(?:[-*•#>]{1,6}|\d{1,2}[.)])[ \t]+(?=\S)", re.MULTILINE)
+MARKER = expression(r"^[ \t]{0,8}(?:[-*•#>]{1,6}|\d{1,2}[.)])[ \t]+(?=\S)", re.MULTILINE)
 """What heads an item of a list, one for each line."""
-TOKEN = re.compile(
+TOKEN = expression(
     r"(?P<number>(?:(?<![\w)])-)?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<ordinal>(?:st|nd|rd|th|'?s)\b)?"
     r"|(?P<word>[^\W\d_]+?(?=n't\b)|[^\W\d_]+)(?P<ending>'s\b|n't\b|')?|(?P<percent>%)"
     r"|(?P<stop>[.!?。]+(?=[\s\"')\]*_]|$)|\n)|(?P<item>[,;:|/•()]|\s[-*]\s)",
