@@ -70,8 +70,9 @@ SEEDS ?= 10000
 soak: venv
 	$(BIN)/python -m tests.soak --seeds $(SEEDS)
 
-bench: venv
+bench: venv tools
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.coldstart
 	$(BIN)/python -m benchmarks.accuracy
 	$(BIN)/python -m benchmarks.sandbox
 	$(BIN)/python -m benchmarks.calls

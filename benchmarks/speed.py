@@ -1,22 +1,16 @@
 """
-How fast: microseconds for a verified sample, and the cold start of the verify-only path.
+How fast: microseconds for a verified sample.
 
     python -m benchmarks.speed
 
 Each contestant runs in turn with the others, many times over, and what counts is the ratio of the
-medians: the machine's own speed drifts.
+medians: the machine's own speed drifts. It is processor time, which a busy neighbour stretches
+least. The cold start has a benchmark of its own, `benchmarks.coldstart`.
 """
 
-import compileall
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from py_compile import PycInvalidationMode
 from statistics import median
 from typing import Any
 
@@ -27,28 +21,14 @@ from benchmarks.stories import rollouts
 from router.batch import make_handler
 from router.policy import load_policy
 
-ROOT = Path(__file__).parents[1]
 ROWS = 128
 ROUNDS = 60
-STARTS = 15
-
-BOTO3 = "import boto3; boto3.client('bedrock-runtime', region_name='us-east-1')"
-FIRST_ANSWER = (
-    "from router.handler import lambda_handler;"
-    "row = {'id': 'a', 'messages': [{'role': 'user', 'content': '2+2?'},"
-    " {'role': 'assistant', 'content': 'The answer is 4.'}],"
-    " 'reference_answer': '4', 'metadata': {'task': 'math'}};"
-    "[reward] = lambda_handler([row], None); assert reward['aggregate_reward_score'] == 1.0"
-)
 
 
 def main() -> int:
-    """Print both tables."""
-    print(f"A verified sample, {ROWS} rows a batch, {ROUNDS} rounds, microseconds a row")
+    """Print the table."""
+    print(f"A verified sample, {ROWS} rows a batch, {ROUNDS} rounds, microseconds of a processor a row")
     print(table(per_sample(), "handler"))
-    print()
-    print(f"A fresh interpreter until its first answer, byte code as shipped, {STARTS} starts, milliseconds")
-    print(table(cold_starts(), "boto3 client"))
     return 0
 
 
@@ -63,7 +43,7 @@ def per_sample() -> dict[str, list[float]]:
     }
     return {
         name: [seconds / ROWS * 1e6 for seconds in taken]
-        for name, taken in interleaved(contestants, ROUNDS).items()
+        for name, taken in interleaved(contestants, ROUNDS, time.process_time).items()
     }
 
 
@@ -76,46 +56,19 @@ def _plain(row: Mapping[str, Any]) -> object:
     return response.rpartition(" ")[2] == row["reference_answer"]
 
 
-def cold_starts() -> dict[str, list[float]]:
-    """Return milliseconds of a whole process for each contestant, a figure a start."""
-    with tempfile.TemporaryDirectory() as folder:
-        artifact = as_shipped(Path(folder))
-        contestants: dict[str, Callable[[], object]] = {
-            "router, first answer": lambda: _python(FIRST_ANSWER, artifact),
-            "boto3 client": lambda: _python(BOTO3, artifact),
-            "python alone": lambda: _python("pass", artifact),
-        }
-        return {
-            name: [seconds * 1e3 for seconds in taken]
-            for name, taken in interleaved(contestants, STARTS).items()
-        }
-
-
-def as_shipped(folder: Path) -> Path:
-    """Copy our packages as the artifact holds them: the policy checked, byte code beside the source."""
-    for name in ("router", "verifiers", "judges", "config"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    kept = [sys.executable, "-m", "router.policy.compiled", str(folder / "config")]
-    subprocess.run(kept, cwd=ROOT, check=True)
-    compileall.compile_dir(folder, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
-    return folder
-
-
-def _python(code: str, folder: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(folder), "JUDGE": "bedrock"}
-    command = [sys.executable, "-c", code]
-    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
-
-
-def interleaved(contestants: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+def interleaved(
+    contestants: Mapping[str, Callable[[], object]],
+    rounds: int,
+    clock: Callable[[], float] = time.perf_counter,
+) -> dict[str, list[float]]:
     """Run the contestants in turn, `rounds` times after a warm-up; return the seconds of each run."""
     taken: dict[str, list[float]] = {name: [] for name in contestants}
     for round_number in range(rounds + 1):
         for name, run in contestants.items():
-            started = time.perf_counter()
+            started = clock()
             run()
             if round_number:
-                taken[name].append(time.perf_counter() - started)
+                taken[name].append(clock() - started)
     return taken
 
 
