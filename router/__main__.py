@@ -14,7 +14,7 @@ from typing import NoReturn, Protocol
 from router.errors import PolicyError, RouterError, Unsettled
 
 try:
-    from router.commands import check, explain, score, serve
+    from router.commands import attach, check, explain, score, serve
 except ModuleNotFoundError as missing:
     way = "run `make venv` in the clone, then `.venv/bin/python -m router`"
     print(f"reward-router: no {missing.name} here: {way}", file=sys.stderr)
@@ -33,7 +33,13 @@ class Command(Protocol):
         """Do it, and return the exit status."""
 
 
-COMMANDS: dict[str, Command] = {"check": check, "explain": explain, "score": score, "serve": serve}
+COMMANDS: dict[str, Command] = {
+    "attach": attach,
+    "check": check,
+    "explain": explain,
+    "score": score,
+    "serve": serve,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
