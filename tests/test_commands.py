@@ -313,7 +313,7 @@ WRONG_USAGE: dict[str, tuple[list[str], str]] = {
     "an unknown command": (["frob"], "choose from"),
     "no file": (["score"], "FILE"),
     "an unknown judge": (["score", "x", "--judge", "oracle"], "choose from"),
-    "a batch of none": (["score", "x", "--batch", "0"], "'0' is not a whole number of rows above 0"),
+    "a batch of none": (["score", "x", "--batch", "0"], "'0' is not a whole number above 0"),
     "a batch of some": (["score", "x", "--batch", "some"], "'some' is not a whole number"),
     "no id": (["explain", "x"], "--id"),
     "a port beyond": (["serve", "--port", "65536"], "'65536' is no port: 0 to 65535"),

@@ -27,3 +27,10 @@ def add_policy_and_judge(parser: argparse.ArgumentParser) -> None:
         default="offline",
         help="who is asked about the rest: Bedrock, the offline stand-in (default), or nobody",
     )
+
+
+def count(text: str) -> int:
+    """Read an option that counts something."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from router.batch import make_handler
 from router.commands.invocations import rewarded
-from router.commands.options import add_policy_and_judge
+from router.commands.options import add_policy_and_judge, count
 from router.commands.rollouts import rollouts
 from router.commands.summary import Summary
 from router.errors import RouterError
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="print a table per rule and some rewards with their reasons instead",
     )
     parser.add_argument(
-        "--batch", type=_count, default=128, metavar="N", help="rows an invocation (default 128)"
+        "--batch", type=count, default=128, metavar="N", help="rows an invocation (default 128)"
     )
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="write the rewards there instead of to standard output"
@@ -78,9 +78,3 @@ def _line(result: Mapping[str, object], trail: bool) -> str:
     if not trail:
         result = {key: value for key, value in result.items() if key not in EXPLANATION}
     return json.dumps(result, ensure_ascii=False)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of rows above 0")
-    return int(text)
