@@ -79,6 +79,7 @@ bench: venv tools
 	$(BIN)/python -m benchmarks.makespan
 	$(BIN)/python -m benchmarks.once
 	$(BIN)/python -m benchmarks.cost
+	$(BIN)/python -m benchmarks.coverage
 	$(BIN)/python -m benchmarks.escalation
 
 bench-verifiers: venv

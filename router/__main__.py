@@ -14,7 +14,7 @@ from typing import NoReturn, Protocol
 from router.errors import PolicyError, RouterError, Unsettled
 
 try:
-    from router.commands import attach, check, explain, preflight, score, serve
+    from router.commands import attach, check, explain, forecast, preflight, score, serve
 except ModuleNotFoundError as missing:
     way = "run `make venv` in the clone, then `.venv/bin/python -m router`"
     print(f"reward-router: no {missing.name} here: {way}", file=sys.stderr)
@@ -37,6 +37,7 @@ COMMANDS: dict[str, Command] = {
     "attach": attach,
     "check": check,
     "explain": explain,
+    "forecast": forecast,
     "preflight": preflight,
     "score": score,
     "serve": serve,

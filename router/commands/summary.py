@@ -12,6 +12,7 @@ from router.commands.text import one_line
 
 REASON_CHARACTERS = 88
 ID_CHARACTERS = 40
+NO_RULE = "(no rule: malformed, or no response)"
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ class Summary:
 
     def add(self, result: Mapping[str, Any]) -> None:
         """Count one result of the handler, trail included."""
-        rule = result["rule"] or "(no rule: malformed, or no response)"
+        rule = result["rule"] or NO_RULE
         self.lines.setdefault(rule, Line()).add(result)
         self.shown.setdefault((rule, result["decided_by"]), _told(result))
         if {"name": "malformed", "value": 1, "type": "Metric"} in result["metrics_list"]:

@@ -1,0 +1,150 @@
+"""An outlook in words and tables."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+from tabulate import tabulate
+
+from router.commands.forecasting.advice import Advice
+from router.commands.forecasting.outlook import Outlook
+from router.commands.forecasting.serving import SIGMA
+from router.commands.forecasting.spread import CONFIDENCE, Range
+from router.commands.forecasting.timing import ONE_CORE, Load
+
+MINUTE = 60
+
+
+def report(expected: Outlook, advised: Advice, policy: str) -> str:
+    """Return what a person asks before a job; `policy` names the policy."""
+    blocks = [
+        "\n".join([*_heading(expected, policy), *advised.notes]),
+        _rules(expected),
+        _money(expected),
+        *([_quotas(expected)] if expected.timing.loads else []),
+        "\n".join(_time(expected)),
+        "\n".join(_settings(expected, advised)),
+        "\n".join(["Assumed, not measured:", *[f"- {one}" for one in _assumed(expected)]]),
+    ]
+    return "\n\n".join(blocks)
+
+
+def _heading(expected: Outlook, policy: str) -> Iterator[str]:
+    job = expected.job
+    yield (
+        f"Forecast for {job.samples:,} samples: {job.invocations:,} invocations of {job.batch} rows,"
+        f" {job.concurrency} at once, with {job.memory:,} MB on {job.arch}."
+    )
+    yield (
+        f"From {expected.rows:,} rollouts of {expected.groups:,} prompts under {policy}; no judge was asked."
+        f" Each range holds the truth with {CONFIDENCE:.0%} confidence, for prompts drawn like these."
+    )
+
+
+def _rules(expected: Outlook) -> str:
+    rows = [
+        [name, _percent(one.samples), _percent(one.settled), _percent(one.asked)]
+        for name, one in expected.rules.items()
+    ]
+    rows.append(["all", "", _percent(expected.settled), _percent(expected.asked)])
+    return _table(rows, ["rule", "of the samples", "of them settled", "of them asked about"])
+
+
+def _money(expected: Outlook) -> str:
+    rows = [["questions", *_numbers(expected.questions, ",.0f")]]
+    for address, one in expected.models.items():
+        rows += [
+            [f"{_name(address)}: calls", *_numbers(one.calls, ",.0f")],
+            ["input tokens", *_numbers(one.input_tokens, ",.0f")],
+            ["output tokens", *_numbers(one.output_tokens, ",.0f")],
+            ["dollars", *_numbers(one.usd, ",.2f")],
+        ]
+    rows += [
+        ["judges, dollars", *_numbers(expected.judges_usd, ",.2f")],
+        ["Lambda, dollars", *_numbers(expected.lambda_usd, ",.2f")],
+        ["together, dollars", *_numbers(expected.usd, ",.2f")],
+        ["a batch, seconds", *_numbers(expected.timing.seconds, ",.2f")],
+        ["all reward calls, minutes", *_numbers(expected.seconds.times(1 / MINUTE), ",.1f")],
+    ]
+    return _table(rows, ["", "expected", "from", "to"])
+
+
+def _quotas(expected: Outlook) -> str:
+    rows = [
+        [
+            _name(address),
+            *_of(load.requests_per_minute, load.quota.requests_per_minute),
+            *_of(load.tokens_per_minute, load.quota.tokens_per_minute),
+            _instances(load),
+        ]
+        for address, load in expected.timing.loads.items()
+    ]
+    heads = ["asked a minute", "calls", "quota", "tokens reserved", "quota", "used up by"]
+    return _table(rows, heads)
+
+
+def _time(expected: Outlook) -> Iterator[str]:
+    timing = expected.timing
+    yield (
+        f"A batch takes {timing.seconds.expected:.2f} s, {timing.own:.2f} of them to verify it; one batch in"
+        f" a hundred takes longer than {timing.longest:.1f} s."
+    )
+    if timing.loads:
+        yield (
+            f"Its last call waits {timing.waited:.2f} s for the quota; without one a batch would take"
+            f" {timing.unlimited:.2f} s."
+        )
+
+
+def _settings(expected: Outlook, advised: Advice) -> Iterator[str]:
+    if expected.timing.saturated_at < expected.job.concurrency:
+        yield (
+            f"Set the trainer's concurrency and `shared_by` to {advised.concurrency}: that uses up the quota;"
+            " more are done no sooner and only wait longer, for which Lambda charges."
+        )
+    else:
+        yield f"Keep {advised.concurrency} invocations at once: no quota that is declared holds them up."
+    yield f"Set MemorySize to {advised.memory} and Timeout to {advised.timeout}."
+
+
+def _assumed(expected: Outlook) -> Iterator[str]:
+    if expected.latencies:
+        yield f"replies take as long as the {expected.latencies} in the file's trails did, waiting included"
+    else:
+        yield f"replies take {expected.job.latency:g} s, lognormal around this median with sigma {SIGMA:g}"
+    yield "a token is 4 bytes of the prompts as they would be sent; from 5, to 3 and a provider's own words"
+    yield "a reply gives one sentence for each reason; from none, to all of `max_tokens`"
+    yield (
+        "a question is paid once in its batch, as measured; at the lower end once in the job, which takes one"
+        " instance or SharedVerdicts=on; no rollout comes again in a later epoch"
+    )
+    yield (
+        "no backup, no retry, no unreadable reply, no cold start; batches come back to back; Lambda is as"
+        f" fast as this machine with {ONE_CORE:,} MB (not verified)"
+    )
+    yield "the model that learns stays as it is in the file; as it improves, other shares are settled"
+
+
+def _name(address: tuple[str, str]) -> str:
+    return " ".join(address).strip()
+
+
+def _percent(one: Range) -> str:
+    return f"{one.expected:.1%} ({one.low:.1%} to {one.high:.1%})"
+
+
+def _numbers(one: Range, form: str) -> list[str]:
+    return [format(figure, form) for figure in (one.expected, one.low, one.high)]
+
+
+def _of(asked: float, quota: float | None) -> list[str]:
+    return [f"{asked:,.0f}", f"{quota:,.0f}" if quota else "not declared"]
+
+
+def _instances(load: Load) -> str:
+    if load.saturated_at == math.inf:
+        return "unknown"
+    return f"{load.saturated_at:.1f} at once"
+
+
+def _table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> str:
+    return tabulate(rows, heads, disable_numparse=True, colalign=("left", *["right"] * (len(heads) - 1)))
