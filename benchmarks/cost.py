@@ -1,13 +1,16 @@
 """
-What 100,000 samples cost: a fifth of them asked about, against all of them, for each model with a price.
+What 100,000 samples cost: some of them asked about, against all of them, for each model with a price.
 
     python -m benchmarks.cost
 
-Measured here: the prompts that the example rollouts make under the shipped policy (an estimate of tokens:
-characters / 4), the time to verify a row, and, in virtual time, how long a batch waits for a judge whose
-latency is lognormal with a median of 0.8 s. Assumed: 128 rows a batch, a reply of 100 tokens, and Lambda on
-arm64 with the memory of the template. `at most` has every reply as long as the policy lets it be.
-Not counted: what a cache and repeated answers save, logs, and what thinking models think.
+Measured here: the prompts that the example rollouts make under the shipped policy (tokens as `forecast`
+estimates them), the time to verify a row, and, in virtual time, how long a batch waits for a judge whose
+latency is lognormal with a median of 0.8 s and whose quota is never reached. Assumed: 128 rows a batch, a
+reply of 100 tokens, and Lambda on arm64 with the memory of the template. `at most` has every reply as long
+as the policy lets it be. Not counted: what a cache and repeated answers save, and what thinking models think.
+
+Below it: what else is on the bill, what a host or provisioned concurrency would cost, what the tiers do, and
+what is said elsewhere. `python -m router forecast FILE` says it for your own rollouts.
 """
 
 import json
@@ -22,9 +25,12 @@ from statistics import fmean, median
 import yaml
 from tabulate import tabulate
 
-from judges.base import Price, Prompt
+from benchmarks.bills import MEMORY, ROWS, SAMPLES, Kind, beside, break_even, hosts, tiers
+from benchmarks.hearsay import sayings, table
+from judges.base import Price
 from router.batch import make_handler
 from router.case import Question
+from router.commands.forecasting.calls import reads
 from router.policy import load_policy
 from router.query import Query
 from router.route import examine
@@ -34,39 +40,43 @@ from tests.simulated_batch import judge, put, question
 from tests.simulated_model import SimulatedModel
 
 ROOT = Path(__file__).parents[1]
-SAMPLES = 100_000
+SHARES = (0.05, 0.20, 0.50, 1.00)
 SHARE = 0.2
-ROWS = 128
 REPLY = 100
-GB_SECOND, REQUEST = 0.0000133334, 0.20 / 1e6
-"""Lambda's prices on arm64, in dollars."""
 SEEDS = 20
 
 
 def main() -> int:
-    """Print the table."""
+    """Print the tables."""
+    assert memory() == MEMORY, "the template gives another memory: say it in benchmarks/bills.py"
     rows = [json.loads(line) for line in (ROOT / "examples/rollouts.jsonl").read_text().splitlines()]
     prompts, longest = zip(*asked(rows), strict=True)
     tokens, most = fmean(prompts), max(longest)
-    some, everything = (batch_seconds(rows, round(share * ROWS)) for share in (SHARE, 1.0))
+    kinds = {share: Kind(share, batch_seconds(rows, round(share * ROWS))) for share in SHARES}
     print(f"Dollars for {SAMPLES:,} samples, Lambda included")
     print(f"A prompt has {tokens:.0f} tokens on average, a reply {REPLY} and at most {most}")
-    print(
-        f"{ROWS} rows with {round(SHARE * ROWS)} asked about take {some:.1f} s: ${on_lambda(some):.2f} for"
-        f" Lambda; {everything:.1f} s with all: ${on_lambda(everything):.2f}\n"
-    )
+    for kind in kinds.values():
+        asked_about = f"{ROWS} rows with {round(kind.share * ROWS)} asked about"
+        print(f"{asked_about} take {kind.seconds:.1f} s: ${kind.on_lambda:.2f} for Lambda")
+    print(f"\n{judges_and_lambda(tokens, most, kinds)}\n")
+    usual = kinds[SHARE]
+    print(f"{beside(usual)}\n\n{hosts()}\n\n{break_even(usual)}\n")
+    print(f"{tiers(usual, tokens, REPLY, prices())}\n")
+    print(table(sayings(tokens, REPLY, kinds[1.0], prices())))
+    return 0
+
+
+def judges_and_lambda(tokens: float, most: int, kinds: dict[float, Kind]) -> str:
+    """Return the table of all models: each share asked about, and a share with the longest replies."""
     lines = []
     for model, price in prices().items():
         usual, longer = (price.usd(round(tokens), reply) * SAMPLES for reply in (REPLY, most))
-        figures = [
-            SHARE * usual + on_lambda(some),
-            SHARE * longer + on_lambda(some),
-            usual + on_lambda(everything),
-        ]
-        lines.append([model, *(f"{one:.2f}" for one in figures), f"{figures[2] / figures[0]:.1f}x"])
-    heads = ["", f"{SHARE:.0%} asked", "at most", "all asked", "saves"]
-    print(tabulate(lines, heads, disable_numparse=True, colalign=("left", *["right"] * 4)))
-    return 0
+        figures = [share * usual + kind.on_lambda for share, kind in kinds.items()]
+        at_most = SHARE * longer + kinds[SHARE].on_lambda
+        saves = figures[-1] / figures[SHARES.index(SHARE)]
+        lines.append([model, *(f"{one:.2f}" for one in (*figures, at_most)), f"{saves:.1f}x"])
+    heads = ["", *(f"{share:.0%} asked" for share in SHARES), f"{SHARE:.0%} at most", f"{SHARE:.0%} saves"]
+    return tabulate(lines, heads, disable_numparse=True, colalign=("left", *["right"] * (len(heads) - 1)))
 
 
 def asked(rows: list[object]) -> Iterator[tuple[float, int]]:
@@ -78,12 +88,8 @@ def asked(rows: list[object]) -> Iterator[tuple[float, int]]:
             for part in case.rule.parts:
                 if part.judge:
                     query = Query.of(Question(case, part.name, part.judge))
-                    yield size(query.first) / 4, query.seats[0].settings.max_tokens
-
-
-def size(prompt: Prompt) -> int:
-    """Return the characters that a model reads: the texts, and the form of the verdict."""
-    return len(prompt.system) + len(prompt.text) + len(json.dumps(prompt.schema, default=dict))
+                    settings = query.seats[0].settings
+                    yield reads(query.first, settings)[1], settings.max_tokens
 
 
 def batch_seconds(rows: list[object], questions: int) -> float:
@@ -100,11 +106,6 @@ def batch_seconds(rows: list[object], questions: int) -> float:
         for seed in range(SEEDS)
     ]
     return median(verified) + fmean(judged)
-
-
-def on_lambda(seconds: float) -> float:
-    """Return the dollars that Lambda takes for the samples, in batches of so many seconds."""
-    return SAMPLES / ROWS * (seconds * memory() / 1024 * GB_SECOND + REQUEST)
 
 
 def memory() -> int:
