@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from router.policy.build import build
+from router.policy.check import check
 from router.policy.model import Like, Policy, When
 from router.types import Message, Sample
 from router.wire import read
@@ -190,3 +192,14 @@ def test_the_fingerprint_changes_with_what_the_policy_says_and_not_with_how(tmp_
     assert policy_from("rules: [{name: x, verify: [number]}]", tmp_path).fingerprint != one
     (tmp_path / "prices.yaml").write_text("amazon.nova-lite-v1:0: {input: 9, output: 9}", encoding="utf-8")
     assert policy_from("rules: [{name: x, verify: [exact]}]", tmp_path).fingerprint != one
+
+
+def test_the_fingerprint_is_that_of_the_models_which_the_environment_names(tmp_path: Path) -> None:
+    path = tmp_path / "policy.yaml"
+    model = "${JUDGE_MODEL_ID:-amazon.nova-lite-v1:0}"
+    path.write_text(f"version: 1\njudge: {{model: '{model}'}}\nrules: [{{name: x, judge: reference}}]")
+    of_default, of_same, of_other = (
+        build(check(path), environment).fingerprint
+        for environment in ({}, *({"JUDGE_MODEL_ID": f"amazon.nova-{name}-v1:0"} for name in ("lite", "pro")))
+    )
+    assert of_default == of_same != of_other

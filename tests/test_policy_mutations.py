@@ -18,6 +18,19 @@ from tests.policies import RICH
 
 SOUND: dict[str, Any] = yaml.safe_load(RICH)
 SOUND["judge"] |= {"hedge": 0.1, "panel": {"models": ["amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0"]}}
+SOUND["prices"] = {
+    "amazon.nova-lite-v1:0": {"input": 1, "output": 2},
+    "amazon.nova-pro-v1:0": {"input": 1, "output": 2},
+}
+SOUND["prices"]["amazon.nova-micro-v1:0"] = {"input": 0, "output": 0.5}
+SOUND["rubrics"] = {
+    name: {
+        "version": 1,
+        "about": "a",
+        "criteria": [{"name": "c", "question": "q", "scale": {0: "bad", 1: "good"}}],
+    }
+    for name in ("support_tone", "helpfulness")
+}
 SOUND["rules"][1]["when"] |= {"level": [1, True, {"like": "x-*"}]}
 
 LINE = re.compile(r"\S+/policy\.yaml:[1-9]\d*:[1-9]\d*: [^\n]+")

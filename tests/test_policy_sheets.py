@@ -172,3 +172,60 @@ def test_the_environment_is_filled_in_as_a_shell_does(
         monkeypatch.setenv("TEST_MODEL", variable)
     text = MODEL.format("'${TEST_MODEL:-amazon.nova-lite-v1:0}', region: '${TEST_REGION:-}'")
     assert the_judge(tmp_path, text).models[0].settings == {"model": model, "region": ""}
+
+
+# --- rubrics and prices in the policy itself ---------------------------------------------------------
+
+OWN = """\
+version: 1
+judge: {model: mine.small}
+rules: [{name: a, judge: {rubric: {criteria: tone}}}]
+rubrics:
+  tone: {version: 1, about: Mine., criteria: [{name: c, question: q, scale: {0: bad, 1: good}}]}
+prices:
+  mine.small: {input: 1, output: 2}
+"""
+
+
+def test_a_policy_may_hold_its_rubrics_and_prices_itself(tmp_path: Path) -> None:
+    judge = the_judge(tmp_path, OWN)
+    assert judge.models[0].price == (1, 2)
+    assert judge.options["criteria"] == {
+        "name": "tone",
+        "about": "Mine.",
+        "pass_at": None,
+        "criteria": [{"name": "c", "question": "q", "weight": 1.0, "scale": [[0, "bad"], [1, "good"]]}],
+    }
+
+
+def test_its_own_rubrics_and_prices_stand_for_all_files(tmp_path: Path) -> None:
+    (tmp_path / "prices.yaml").write_text("no prices", encoding="utf-8")
+    assert mistakes(tmp_path, OWN.replace("criteria: tone", "criteria: helpfulness")) == [
+        "3:36: rules.0.judge.rubric.criteria: 'helpfulness' is not one of tone"
+    ]
+    assert mistakes(tmp_path, OWN.replace("model: mine.small", "model: mine.large")) == [
+        "2:9: judge.model: has no price, so add one to `prices`: "
+        "'mine.large' is not one of mine.small; did you mean mine.small?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "mistake"),
+    [
+        ("about: Mine.", "abut: Mine.", "5:22: rubrics.tone: 'abut' is not one of about, criteria"),
+        ("1: good}", "one: good}", "5:86: rubrics.tone.criteria.0.scale.one: must be a whole number"),
+        ("name: c,", "name: schema,", "5:48: rubrics.tone.criteria.0.name: 'schema' is taken"),
+        ("input: 1", "input: -1", "7:16: prices.mine.small.input: must be 0 or more"),
+        ("prices:\n  mine.small: {input: 1, output: 2}", "prices:", "6:1: prices: must be a mapping"),
+        ("prices:\n  mine.small: {input: 1, output: 2}", "prices: {}", "6:1: prices: must have 1 or more"),
+    ],
+)
+def test_a_mistake_in_them_is_told_at_its_place_in_the_policy(
+    tmp_path: Path, before: str, after: str, mistake: str
+) -> None:
+    told = mistakes(tmp_path, OWN.replace(before, after))
+    assert any(line.startswith(mistake) for line in told), told
+
+
+def test_what_a_rubric_of_the_policy_says_in_braces_is_its_own_affair(tmp_path: Path) -> None:
+    the_judge(tmp_path, OWN.replace("about: Mine.", 'about: "${HOME} stays"'))

@@ -5,6 +5,7 @@ import json
 import math
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from router.errors import PolicyError
@@ -16,15 +17,22 @@ from router.policy.models import FILLED, fill, priced_as
 def build(checked: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Policy:
     """Return the policy; raise PolicyError where the environment names no model or one without a price."""
     low, high = checked["reward"]["range"]
-    return Policy(
+    policy = Policy(
         low=low,
         high=high,
         envelope=checked["reward"]["envelope"],
         rules=tuple(_rule(rule, checked["prices"], environment) for rule in checked["rules"]),
         usd_per_invocation=checked["budget"]["usd_per_invocation"] or math.inf,
         usd_per_day=checked["budget"]["usd_per_day"] or math.inf,
-        fingerprint=hashlib.sha256(json.dumps(checked, sort_keys=True).encode()).hexdigest()[:12],
+        fingerprint="",
     )
+    return replace(policy, fingerprint=_fingerprint(checked, policy))
+
+
+def _fingerprint(checked: Mapping[str, Any], policy: Policy) -> str:
+    """Return a hash of what is written, and of what the environment fills in."""
+    filled = [[model.settings for model in policy.models()], policy.usd_per_day]
+    return hashlib.sha256(json.dumps([checked, filled], sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _rule(rule: Mapping[str, Any], prices: Mapping[str, Any], environment: Mapping[str, str]) -> Rule:
@@ -81,7 +89,8 @@ def _model(model: Mapping[str, Any], prices: Mapping[str, Any], environment: Map
         raise PolicyError([str(error)]) from None
     key = priced_as(filled["model"], prices)
     if key is None:
-        raise PolicyError([f"the model {filled['model']!r} has no price: add it to prices.yaml"])
+        where = "prices.yaml, or to the policy's own `prices`"
+        raise PolicyError([f"the model {filled['model']!r} has no price: add it to {where}"])
     quota, low_high = model["quota"], model["scores"]
     return ModelSpec(
         settings={**settings, **filled},

@@ -10,26 +10,35 @@ from pathlib import Path
 from typing import Any
 
 from router.errors import PolicyError
+from router.policy.document import Document
 from router.policy.grammar import Budget, JudgeDefaults, PolicyFile, RewardSection, RuleSection
 from router.policy.look import look_at_models, look_for_later, look_for_twins, look_for_unreachable
 from router.policy.mistakes import parse, sound
 from router.policy.rules import RuleReader
-from router.policy.sheets import Sheets
-from router.policy.source import load
+from router.policy.sheets import PACKAGED, Sheets
+from router.policy.source import load, read
 
 Checked = dict[str, Any]
 
 
 def check(path: Path) -> Checked:
     """Return the checked policy; raise PolicyError with every mistake, a line each."""
-    document = load(path)
+    return _checked(load(path), path.parent)
+
+
+def check_text(name: str, data: bytes, folder: Path = PACKAGED) -> Checked:
+    """Do the same with the content of a file, whose mistakes are told under this name."""
+    return _checked(read(name, data), folder)
+
+
+def _checked(document: Document, folder: Path) -> Checked:
     parse(document, PolicyFile)
     if not isinstance(given := document.value, dict):
         raise PolicyError(document.mistakes)
     # From here on a section with a mistake in its grammar, which is noted already, is passed over.
     reward = sound(RewardSection, given.get("reward", {})) or RewardSection()
     defaults = sound(JudgeDefaults, given.get("judge", {}))
-    sheets = Sheets(path.parent)
+    sheets = Sheets(folder, document)
     reader = RuleReader(document, reward, defaults, sheets)
     written = given["rules"] if isinstance(given.get("rules"), list) else []
     sections = {place: sound(RuleSection, one) for place, one in enumerate(written)}

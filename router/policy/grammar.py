@@ -14,6 +14,7 @@ from judges import JUDGES
 from judges.base import Settings
 from router.policy.conditions import WHEN
 from router.policy.sections import Name, Section, Share, Version, Weight, one_of, section_of
+from router.policy.sheet_sections import Prices, RubricFile
 from verifiers import VERIFIERS
 
 RULE_NAME = r"^[^\x00-\x20\x7f]([^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$"
@@ -189,3 +190,7 @@ class PolicyFile(Section):
     """Caps on what judges may cost."""
     rules: Annotated[list[RuleSection], Field(min_length=1)]
     """The rules, in order; the last one has no `when`."""
+    rubrics: dict[str, RubricFile] = {}
+    """The rubrics by name, each as its file would hold it. Left out: the files of the folder `rubrics`."""
+    prices: Prices = {}
+    """The prices by model id. Left out: those of `prices.yaml`."""

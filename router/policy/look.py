@@ -37,7 +37,7 @@ def look_for_twins(document: Document, rules: Mapping[int, Mapping[str, Any]]) -
 def look_at_models(document: Document, prices: Mapping[str, object]) -> None:
     """Find the environment where it may not stand or is not set, and models without a price."""
     for path, value in _values(document.value, ()):
-        if isinstance(value, str):
+        if isinstance(value, str) and path[:1] != ("rubrics",):  # a judge reads these as they are
             match _inside_judge(path):
                 case ("model",) | ("backups", _, "model") | ("panel", "models", _):
                     _look_at_model(document, path, value, prices)
@@ -54,7 +54,8 @@ def _look_at_model(document: Document, path: KeyPath, text: str, prices: Mapping
         document.mistake(path, f"{text} comes out empty: set it, or give it a default")
     elif model and prices and not priced_as(model, prices):
         priced = unknown(model, sorted(prices))
-        document.mistake(path, f"has no price, so add one to prices.yaml: {priced}")
+        where = "`prices`" if ("prices",) in document.places else "prices.yaml"
+        document.mistake(path, f"has no price, so add one to {where}: {priced}")
 
 
 def _filled(document: Document, path: KeyPath, text: str) -> str | None:

@@ -1,6 +1,6 @@
 """The policy as the router walks it: frozen, checked, and free of YAML."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any, Literal
@@ -143,7 +143,8 @@ class Policy:
     usd_per_day: float
     """The same for one day of UTC; for each instance alone where they share no table."""
     fingerprint: str
-    """Twelve hexadecimal digits that change with the policy, its rubrics and its prices."""
+    """Twelve hexadecimal digits that change with the policy, its rubrics, its prices and its models, these as
+    the environment names them."""
 
     def rule_for(self, sample: Sample) -> tuple[Rule, Sample]:
         """Return the first rule that fits, and the sample as that rule sees it."""
@@ -151,6 +152,19 @@ class Policy:
             if rule.when.fits(seen := rule.sees(sample)):
                 return rule, seen
         raise AssertionError("a checked policy ends in a rule that fits everything")
+
+    def models(self) -> Iterator[ModelSpec]:
+        """Return every model that may be asked, backups included, once for each judge that names it."""
+        for rule in self.rules:
+            for part in rule.parts:
+                if part.judge:
+                    yield from (*part.judge.models, *part.judge.backups)
+
+    def verifiers(self) -> Iterator[Verifier]:
+        """Return every verifier, gates included."""
+        for rule in self.rules:
+            for _, verifier in (*rule.gate, *(one for part in rule.parts for one in part.verify)):
+                yield verifier
 
     def scaled(self, score: float) -> float:
         """Map a score of 0..1 onto the range of rewards."""

@@ -1,96 +1,81 @@
-"""The files that a policy names: prices and rubrics, found beside it or else in the packaged `config`."""
+"""
+What a policy names: prices and rubrics.
 
+A policy that holds `rubrics` or `prices` of its own names no others. Otherwise they are files beside it, or
+else those of the packaged `config`.
+"""
+
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, Field, RootModel
+from pydantic import BaseModel
 
 from router.errors import PolicyError
-from router.policy.document import Document
-from router.policy.mistakes import Grammar, parse
-from router.policy.sections import Name, Section, Version, Weight
+from router.policy.document import Document, KeyPath
+from router.policy.mistakes import Grammar, parse, sound
+from router.policy.sheet_sections import PriceFile, RubricFile
 from router.policy.source import load
 
 PACKAGED = Path(__file__).parents[2] / "config"
 
-Sentence = Annotated[str, Field(min_length=1, max_length=500)]
-Dollars = Annotated[float, Field(ge=0, le=1e6)]
-
-
-class CriterionSection(Section):
-    """One thing to look at, with an anchored scale."""
-
-    name: Name
-    """Under this name the judge answers."""
-    question: Sentence
-    """What is asked about the response."""
-    weight: Weight = 1.0
-    """Relative to the other criteria's."""
-    scale: Annotated[dict[int, Sentence], Field(min_length=2, max_length=10)]
-    """A sentence of observable behaviour for each step."""
-
-
-class RubricFile(Section):
-    """A rubric: `config/rubrics/NAME.yaml`."""
-
-    version: Version
-    """The format's version."""
-    about: Sentence
-    """What the rubric is for, in a sentence; the judge reads it."""
-    pass_at: Annotated[float, Field(gt=0, le=1)] | None = None
-    """The score becomes 1 where it reaches this, else 0; left out: graded."""
-    criteria: Annotated[list[CriterionSection], Field(min_length=1, max_length=12)]
-    """What the judge weighs."""
-
-
-class PriceSection(Section):
-    """Dollars per million tokens of one model."""
-
-    input: Dollars
-    """For tokens that the model reads."""
-    output: Dollars
-    """For tokens that it writes."""
-
-
-class PriceFile(RootModel[Annotated[dict[str, PriceSection], Field(min_length=1)]]):
-    """The prices of models by their id: `config/prices.yaml`."""
-
 
 class Sheets:
-    """Reads the files that the policy in one folder names, each once."""
+    """Reads what the policy in one folder names, each once; `policy` is its document, its grammar noted."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, policy: Document | None = None) -> None:
         self._folder = folder
+        self._policy = policy or Document("")
         self._rubrics: dict[str, dict[str, Any] | None] = {}
         self.mistakes: list[str] = []
 
     def prices(self) -> dict[str, list[float]]:
-        """Return dollars per million [input, output] tokens by model; none where their file has mistakes."""
-        parsed = self._parsed("prices.yaml", PriceFile)
+        """Return dollars per million [input, output] tokens by model; none where they have mistakes."""
+        own = self.own("prices")
+        parsed = self._parsed("prices.yaml", PriceFile) if own is None else sound(PriceFile, own)
         return {model: [price.input, price.output] for model, price in parsed.root.items()} if parsed else {}
 
     def rubric_names(self) -> list[str]:
         """Return the names of the rubrics that there are."""
+        if (own := self.own("rubrics")) is not None:
+            return sorted(name for name in own if isinstance(name, str))
         places = (self._folder, PACKAGED)
         return sorted({path.stem for place in places for path in place.glob("rubrics/*.yaml")})
 
     def rubric(self, name: str) -> dict[str, Any] | None:
-        """Return a rubric as plain values; None where its file has mistakes."""
+        """Return a rubric as plain values; None where it has mistakes."""
         if name not in self._rubrics:
-            parsed = self._parsed(f"rubrics/{name}.yaml", RubricFile)
+            own = self.own("rubrics")
+            parsed = self._parsed(f"rubrics/{name}.yaml", RubricFile) if own is None else self._own(name, own)
             self._rubrics[name] = {"name": name, **_plain(parsed)} if parsed else None
         return self._rubrics[name]
 
-    def _parsed(self, name: str, grammar: type[Grammar]) -> Grammar | None:
+    def own(self, section: str) -> Mapping[str, Any] | None:
+        """Return a section of the policy's own; None where it has none, or no mapping."""
+        value = self._policy.value
+        found = value.get(section) if isinstance(value, dict) else None
+        return found if isinstance(found, dict) else None
+
+    def file(self, name: str) -> Path:
+        """Return the path of a file that the policy names: beside it, or else the packaged one."""
         beside = self._folder / name
+        return beside if beside.is_file() else PACKAGED / name
+
+    def _own(self, name: str, own: Mapping[str, Any]) -> RubricFile | None:
+        """Return a rubric of the policy's own; mistakes in its grammar are noted already."""
+        if parsed := sound(RubricFile, own[name]):
+            _look_at_names(self._policy, parsed, ("rubrics", name))
+        return parsed
+
+    def _parsed(self, name: str, grammar: type[Grammar]) -> Grammar | None:
         try:
-            document = load(beside if beside.is_file() else PACKAGED / name)
+            document = load(self.file(name))
         except PolicyError as error:
             self.mistakes += error.mistakes
             return None
         parsed = parse(document, grammar)
         if isinstance(parsed, RubricFile):
-            _look_at_names(document, [one.name for one in parsed.criteria])
+            _look_at_names(document, parsed, ())
         self.mistakes += document.mistakes
         return None if document.mistakes else parsed
 
@@ -103,9 +88,11 @@ def _plain(rubric: RubricFile) -> dict[str, Any]:
     return {"about": rubric.about, "pass_at": rubric.pass_at, "criteria": criteria}
 
 
-def _look_at_names(document: Document, names: list[str]) -> None:
+def _look_at_names(document: Document, rubric: RubricFile, path: KeyPath) -> None:
+    names = [one.name for one in rubric.criteria]
     for place, name in enumerate(names):
+        here = (*path, "criteria", place, "name")
         if name in names[:place]:
-            document.mistake(("criteria", place, "name"), f"{name!r} stands twice: rename one")
+            document.mistake(here, f"{name!r} stands twice: rename one")
         if hasattr(BaseModel, name):  # the judge's reply is read by a model with a field for each criterion
-            document.mistake(("criteria", place, "name"), f"{name!r} is taken: choose another name")
+            document.mistake(here, f"{name!r} is taken: choose another name")

@@ -67,8 +67,18 @@ class Loader(yaml.SafeLoader):
 
 def load(path: Path) -> Document:
     """Read one file; raise PolicyError where it is no YAML at all."""
-    document = Document(str(path))
-    text = _text(document, path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise PolicyError([f"{path}: cannot be read: {error.strerror}"]) from None
+    return read(str(path), data)
+
+
+def read(name: str, data: bytes) -> Document:
+    """Read the content of a file; raise PolicyError where it is no YAML at all."""
+    document = Document(name)
+    text = _text(document, data)
     try:
         node = yaml.compose(text, Loader=Loader)
     except ReaderError as error:
@@ -84,12 +94,7 @@ def load(path: Path) -> Document:
     return document
 
 
-def _text(document: Document, path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise PolicyError([f"{path}: cannot be read: {error.strerror}"]) from None
+def _text(document: Document, data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise _refusal(document, f"more than {MAX_BYTES:,} bytes")
     try:
