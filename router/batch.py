@@ -9,12 +9,12 @@ from router.case import Judged, Question
 from router.errors import Unsettled
 from router.policy import Policy
 from router.route import route
-from router.telemetry import batch_line, failed_line
+from router.telemetry import batch_line, failed_line, rejected_line
 from router.types import Spent
 from router.wire import read, write
 
 if TYPE_CHECKING:
-    from router.consult import Consult
+    from router.consult import Consult, Kept
 
 Handler = Callable[[object, object], object]
 
@@ -32,12 +32,13 @@ class BatchHandler:
     def __init__(
         self, policy: Policy, judge: str, *, table: str, trail: bool, emit: Callable[[str], None]
     ) -> None:
-        self._policy = policy
+        self.policy = policy
         self._judge = judge
         self._table = table
         self._trail = trail
         self._emit = emit
         self._consult: Consult | None = None
+        self._kept: Kept | None = None
 
     def __call__(self, event: object, context: object) -> object:
         """Reward one batch of rollouts."""
@@ -47,14 +48,23 @@ class BatchHandler:
         spending: dict[tuple[str, str], Spent] = {}
         ask = None if self._judge == "none" else partial(self._ask, deadline=deadline, spending=spending)
         try:
-            rewards = route(self._policy, batch.rows, ask, deadline)
+            rewards = route(self.policy, batch.rows, ask, deadline)
         except Unsettled:
-            self._emit(failed_line(self._policy, len(batch.rows), spending, time.monotonic() - started))
+            self._emit(failed_line(self.policy, len(batch.rows), spending, time.monotonic() - started))
             raise
-        envelope = batch.envelope if self._policy.envelope == "mirror" else self._policy.envelope
+        envelope = batch.envelope if self.policy.envelope == "mirror" else self.policy.envelope
         reply = write(batch.rows, rewards, envelope, trail=self._trail)
-        self._emit(batch_line(self._policy, rewards, spending, time.monotonic() - started))
+        self._emit(batch_line(self.policy, rewards, spending, time.monotonic() - started))
         return reply
+
+    def change_to(self, policy: Policy) -> None:
+        """Serve another policy from the next batch on; what judges have said stays known."""
+        self.close()
+        self.policy = policy
+
+    def policy_rejected(self) -> None:
+        """Count that a newer policy could not be taken."""
+        self._emit(rejected_line(self.policy))
 
     def close(self) -> None:
         """Hang up. The next question opens the line again."""
@@ -66,12 +76,13 @@ class BatchHandler:
         self, questions: Sequence[Question], deadline: float, spending: dict[tuple[str, str], Spent]
     ) -> Sequence[Judged]:
         if self._consult is None:
-            from router.consult import Consult, line_to  # noqa: PLC0415 - asyncio and the judges wait for a question
+            from router.consult import Consult, Kept, line_to  # noqa: PLC0415 - asyncio and the judges wait for a question
             from router.shared import shared_by  # noqa: PLC0415
 
-            shared = shared_by(self._judge, self._table, self._policy.usd_per_day)
-            self._consult = Consult(line_to(self._judge), shared)
-        answers, spent = self._consult(questions, deadline, self._policy.usd_per_invocation)
+            self._kept = self._kept or Kept()
+            shared = shared_by(self._judge, self._table, self.policy.usd_per_day, self._kept.spent)
+            self._consult = Consult(line_to(self._judge), shared, self._kept.verdicts)
+        answers, spent = self._consult(questions, deadline, self.policy.usd_per_invocation)
         spending |= spent
         return answers
 

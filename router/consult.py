@@ -21,7 +21,7 @@ from router.case import Judged, Question
 from router.errors import JudgeError, JudgeLate, JudgeOverBudget
 from router.hearing import Hearing
 from router.query import Query
-from router.shared import Shared
+from router.shared import InstanceCounter, Shared
 from router.telemetry import log_bug
 from router.types import Call, Silence, Spending, Verdict
 
@@ -50,6 +50,19 @@ class Put:
         return math.fsum(max(worst_case(first, one.settings) for one in (seat, *behind)) for seat in asked)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """
+    What outlives a change of policy: verdicts, whose keys cover all that was asked, and what the day cost.
+
+    The telephone is hung up, and what was learnt of the models' quotas is learnt again: the new policy may
+    name others.
+    """
+
+    verdicts: Verdicts = field(default_factory=Verdicts)
+    spent: InstanceCounter = field(default_factory=InstanceCounter)
+
+
 class Consult:
     """
     Asks the judges about a batch's open questions, all at once, on one event loop for the container's life.
@@ -59,10 +72,10 @@ class Consult:
     any more, and at the latest when Python ends.
     """
 
-    def __init__(self, line: Line, shared: Shared | None = None) -> None:
+    def __init__(self, line: Line, shared: Shared | None = None, verdicts: Verdicts | None = None) -> None:
         self._runner = asyncio.Runner()
         self._switchboard = Direct(line) if isinstance(line, Offline) else Switchboard(line)
-        self._verdicts = Verdicts()
+        self._verdicts = Verdicts() if verdicts is None else verdicts
         self._shared = shared or Shared()
         self.close = weakref.finalize(self, _hang_up, self._switchboard, self._shared, self._runner)
 

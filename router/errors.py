@@ -3,6 +3,8 @@ Everything that can go wrong by name.
 
 RouterError
 ├── PolicyError            the policy has mistakes; nothing starts on it
+│   └── PolicyUnreachable  it lies in S3, which did not answer in time; it may later
+├── PolicyChanged          somebody else published meanwhile
 ├── EventRefused           the event is no batch of rollouts, or too large
 ├── ReplyBroken            our own reply failed its last check (a bug)
 ├── Unsettled              a rule says `if_unsettled: fail`, and a sample was not settled
@@ -31,6 +33,14 @@ class PolicyError(RouterError):
     def __init__(self, mistakes: list[str]) -> None:
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
+
+
+class PolicyUnreachable(PolicyError):
+    """The policy lies in S3, and no whole answer came in time; later one might."""
+
+
+class PolicyChanged(RouterError):
+    """What lies in the policy's place is not what was read there before."""
 
 
 class EventRefused(RouterError):

@@ -1,24 +1,20 @@
 """
-Cold start and Lambda's entry point, `lambda_handler`; nothing else.
+Lambda's entry point, `lambda_handler`; nothing else.
 
-The environment says what to serve: `router/settings.py` lists its variables. The command line makes the
-same handler with arguments.
+The environment says what to serve: `router/settings.py` lists its variables, `router/serving.py` does it. The
+command line makes a handler of the same kind with arguments.
 """
 
 import os
 from functools import cache
-from pathlib import Path
 
-from router.batch import BatchHandler, make_handler
-from router.policy import DEFAULT_POLICY, load_policy
+from router.serving import Serving
 from router.settings import Settings
 
 
 @cache
-def _from_environment() -> BatchHandler:
-    settings = Settings.read(os.environ)
-    policy = load_policy(Path(settings.policy or DEFAULT_POLICY))
-    return make_handler(policy, settings.judge, table=settings.table)
+def _from_environment() -> Serving:
+    return Serving(Settings.read(os.environ))
 
 
 def lambda_handler(event: object, context: object) -> object:

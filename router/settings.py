@@ -10,7 +10,7 @@ class Settings:
     """What to serve, with whom."""
 
     policy: str
-    """ROUTER_POLICY: a policy file; empty for the packaged one."""
+    """ROUTER_POLICY: a policy file, or one in S3, s3://bucket/key; empty for the packaged one."""
     judge: str
     """JUDGE: the way to the models, bedrock (also where it is empty), offline or none."""
     table: str

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import os
+import time
 import traceback
 from collections import Counter
 from collections.abc import Sequence
@@ -37,6 +39,16 @@ def failed_line(policy: Policy, rows: int, spending: Spending, seconds: float) -
     """Return the line of a batch that failed as a whole, because a rule would rather fail than price it."""
     line = {"event": "failed", "policy": policy.fingerprint, "rows": rows, "seconds": round(seconds, 4)}
     return json.dumps(line | {"judges": _judges(spending)})
+
+
+def rejected_line(policy: Policy) -> str:
+    """Return the metric, in CloudWatch's embedded format, that a newer policy could not be taken."""
+    metric = {"Name": "policy_rejected", "Unit": "Count"}
+    directive = {"Namespace": "RewardRouter", "Dimensions": [["function"]], "Metrics": [metric]}
+    metadata = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]}
+    function = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
+    line = {"function": function, "policy": policy.fingerprint, "policy_rejected": 1}
+    return json.dumps({"_aws": metadata} | line)
 
 
 def _judges(spending: Spending) -> list[dict[str, str | float]]:

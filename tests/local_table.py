@@ -18,7 +18,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-REGION = "us-east-1"
+from tests.sdk import REGION, lead_to
 
 Respond = Callable[..., Any]
 
@@ -49,31 +49,10 @@ def _moto() -> str:
     return f"http://{host}:{port}"
 
 
-def environment(url: str) -> dict[str, str]:
-    """The variables that lead an SDK to a DynamoDB at this URL; the credentials open nothing."""
-    return {
-        "AWS_ENDPOINT_URL_DYNAMODB": url,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": "/nowhere",
-        "AWS_SHARED_CREDENTIALS_FILE": "/nowhere",
-    }
-
-
-def lead_to(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Point the SDK at a DynamoDB, away from everything on this machine."""
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_ENDPOINT_URL"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment(url).items():
-        monkeypatch.setenv(name, value)
-
-
 @contextmanager
 def local_dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalTable]:
     """Make a table of its own, and lead the SDK to it."""
-    lead_to(_moto(), monkeypatch)
+    lead_to("dynamodb", _moto(), monkeypatch)
     client = boto3.client("dynamodb", region_name=REGION)
     name = f"verdicts-{uuid.uuid4().hex[:8]}"
     client.create_table(

@@ -68,7 +68,7 @@ OWNERS = {
     "re2": {"verifiers.form.patterns", "verifiers.values.json_pattern"},
     "aioboto3": {"judges.bedrock", "router.shared.table"},
     "boto3": {"router.commands.checks.account"},
-    "botocore": {"judges.bedrock", "router.commands.checks", "router.shared.table"},
+    "botocore": {"judges.bedrock", "router.commands.checks", "router.policy.s3", "router.shared.table"},
     "tenacity": {"judges.switchboard"},
     "aiohttp": {"judges.bedrock"},
     "cachetools": {"router.cache"},

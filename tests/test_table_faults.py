@@ -26,7 +26,8 @@ from router.shared import Shared
 from router.shared.table import Table
 from router.types import Verdict
 from tests.fakes import policy_from, sample
-from tests.local_table import PretendedDynamoDB, lead_to, remembering
+from tests.local_table import PretendedDynamoDB, remembering
+from tests.sdk import lead_to
 from tests.virtual_time import run
 
 MODEL = "amazon.nova-lite-v1:0"
@@ -369,12 +370,12 @@ def test_a_batch_comes_back_whole_whatever_the_table_does(
     fault: str, rule: Rule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving(FAULTS[fault]) as url:
-        lead_to(url, monkeypatch)
+        lead_to("dynamodb", url, monkeypatch)
         asyncio.run(two_batches(rule))
 
 
 def test_a_batch_comes_back_whole_where_nobody_listens(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(slow) as url:
         pass
-    lead_to(url, monkeypatch)
+    lead_to("dynamodb", url, monkeypatch)
     asyncio.run(two_batches(rule))

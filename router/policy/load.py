@@ -17,3 +17,10 @@ def load_policy(path: Path = DEFAULT_POLICY) -> Policy:
     from router.policy.check import check  # noqa: PLC0415 - YAML and pydantic, 130 ms that a kept policy saves
 
     return build(check(path))
+
+
+def read_policy(name: str, data: bytes) -> Policy:
+    """Return the policy that a file of this content makes; raise PolicyError with every mistake in it."""
+    from router.policy.check import check_text  # noqa: PLC0415 - as above
+
+    return build(check_text(name, data))

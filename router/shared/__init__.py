@@ -11,6 +11,7 @@ Nothing here can hold up a batch for long, or fail it: a table that is slow, dow
 that knows nothing.
 """
 
+from router.shared.counters import InstanceCounter
 from router.shared.shared import Shared, shared_by
 
-__all__ = ["Shared", "shared_by"]
+__all__ = ["InstanceCounter", "Shared", "shared_by"]

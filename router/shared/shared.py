@@ -43,8 +43,8 @@ class Shared:
     """
     What this instance has in common with others: verdicts, where there is a table, and the budget of a day.
 
-    A batch waits at most `most_wait` seconds for others' verdicts, and to tell its own. `now` returns the
-    seconds since the epoch.
+    `spent` counts the day where there is no table. A batch waits at most `most_wait` seconds for others'
+    verdicts, and to tell its own. `now` returns the seconds since the epoch.
     """
 
     def __init__(
@@ -52,11 +52,12 @@ class Shared:
         table: "Table | None" = None,
         usd_per_day: float = math.inf,
         *,
+        spent: InstanceCounter | None = None,
         most_wait: float = MOST_WAIT,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._table = table
-        counter = TableCounter(table) if table else InstanceCounter()
+        counter = TableCounter(table) if table else spent or InstanceCounter()
         self._day = Day(usd_per_day, counter, now=now) if usd_per_day < math.inf else None
         self._most_wait = most_wait
         self._now = now
@@ -146,10 +147,10 @@ async def _opened_aside(table: "Table") -> None:
         await table.open()
 
 
-def shared_by(models: str, table: str, usd_per_day: float) -> Shared:
+def shared_by(models: str, table: str, usd_per_day: float, spent: InstanceCounter | None = None) -> Shared:
     """Return what instances share. What a stand-in for the models says is shared with nobody."""
     if not table or models != "bedrock":
-        return Shared(usd_per_day=usd_per_day)
+        return Shared(usd_per_day=usd_per_day, spent=spent)
     from router.shared.table import Table  # noqa: PLC0415 - the AWS SDK, for those who have a table
 
     return Shared(Table(table), usd_per_day)

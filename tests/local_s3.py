@@ -1,0 +1,107 @@
+"""
+An S3 on 127.0.0.1 for tests: moto's, which forgets nothing it was asked and fails on command.
+
+    with local_s3(monkeypatch) as s3:           # leads the SDK here; a bucket called `policies`
+        s3.put("policy.yaml", "version: 1 ...")
+        ...
+    assert s3.gets == [200, 304]
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from typing import Any
+
+import boto3
+import pytest
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+
+from tests.sdk import REGION, lead_to
+
+BUCKET = "policies"
+CODES = {403: "AccessDenied", 500: "InternalError", 503: "SlowDown"}
+
+Start = Callable[..., Any]
+
+
+@dataclass
+class LocalS3:
+    """What is in the bucket, and what was asked for."""
+
+    fault: int | None = None
+    """A status that every request gets; 0: no answer at all, for as long as the server runs."""
+    asked: list[tuple[str, int]] = field(default_factory=list)
+    """(method, status) of each request to an object."""
+    before: Callable[[str], None] = lambda method: None
+    """Called before each request is worked on."""
+    client: Any = None
+    done: Event = field(default_factory=Event)
+    _moto: Any = field(default_factory=lambda: DomainDispatcherApplication(create_backend_app))
+
+    @property
+    def gets(self) -> list[int]:
+        """The status of each GetObject."""
+        return [status for method, status in self.asked if method == "GET"]
+
+    def put(self, key: str, text: str) -> str:
+        """Put an object in, as anybody might; return its ETag."""
+        return str(self.client.put_object(Bucket=BUCKET, Key=key, Body=text.encode())["ETag"])
+
+    def text(self, key: str) -> str:
+        """Return what an object holds."""
+        return str(self.client.get_object(Bucket=BUCKET, Key=key)["Body"].read().decode())
+
+    def delete(self, key: str) -> None:
+        """Take an object away."""
+        self.client.delete_object(Bucket=BUCKET, Key=key)
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Any:
+        """Answer one request, as WSGI has it."""
+        method = environ["REQUEST_METHOD"]
+        self.before(method)
+        if self.fault is None:
+            return self._moto(environ, self._noting(method, start))
+        if self.fault == 0:
+            self.done.wait()
+            return []
+        self.asked.append((method, self.fault))
+        start(f"{self.fault} {CODES[self.fault]}", [("Content-Type", "application/xml")])
+        return [f"<Error><Code>{CODES[self.fault]}</Code><Message>no</Message></Error>".encode()]
+
+    def _noting(self, method: str, start: Start) -> Start:
+        def noted(status: str, *others: Any) -> Any:
+            self.asked.append((method, int(status.split(maxsplit=1)[0])))
+            return start(status, *others)
+
+        return noted
+
+
+@contextmanager
+def local_s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalS3]:
+    """Serve a bucket, and lead the SDK to it."""
+    s3 = LocalS3()
+    server = make_server("127.0.0.1", 0, s3, threaded=True, request_handler=MotoRequestHandler)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    lead_to("s3", f"http://127.0.0.1:{server.server_port}", monkeypatch)
+    s3.client = boto3.client("s3", region_name=REGION)
+    try:
+        s3.client.create_bucket(Bucket=BUCKET)
+        s3.asked.clear()
+        yield s3
+    finally:
+        s3.fault = None
+        s3.done.set()
+        for one in s3.client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+            s3.delete(one["Key"])
+        s3.client.delete_bucket(Bucket=BUCKET)
+        s3.client.close()
+        server.shutdown()
+        thread.join()
+        server.server_close()
