@@ -14,7 +14,7 @@ from typing import NoReturn, Protocol
 from router.errors import PolicyError, RouterError, Unsettled
 
 try:
-    from router.commands import attach, check, explain, forecast, preflight, score, serve
+    from router.commands import attach, check, explain, forecast, preflight, publish, score, serve
 except ModuleNotFoundError as missing:
     way = "run `make venv` in the clone, then `.venv/bin/python -m router`"
     print(f"reward-router: no {missing.name} here: {way}", file=sys.stderr)
@@ -39,6 +39,7 @@ COMMANDS: dict[str, Command] = {
     "explain": explain,
     "forecast": forecast,
     "preflight": preflight,
+    "publish": publish,
     "score": score,
     "serve": serve,
 }

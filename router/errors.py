@@ -3,6 +3,7 @@ Everything that can go wrong by name.
 
 RouterError
 ├── PolicyError            the policy has mistakes; nothing starts on it
+│   ├── PolicyAbsent       there is none in its place in S3
 │   └── PolicyUnreachable  it lies in S3, which did not answer in time; it may later
 ├── PolicyChanged          somebody else published meanwhile
 ├── EventRefused           the event is no batch of rollouts, or too large
@@ -33,6 +34,10 @@ class PolicyError(RouterError):
     def __init__(self, mistakes: list[str]) -> None:
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
+
+
+class PolicyAbsent(PolicyError):
+    """The policy's place in S3 is empty."""
 
 
 class PolicyUnreachable(PolicyError):

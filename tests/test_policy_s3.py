@@ -81,7 +81,7 @@ def test_an_object_that_is_not_there_is_told_with_the_way_to_put_one_there(s3: L
 
 def test_a_role_that_may_not_read_is_told_what_to_allow(s3: LocalS3) -> None:
     s3.fault = 403
-    with pytest.raises(PolicyError, match="access denied: s3:GetObject on it must be allowed"):
+    with pytest.raises(PolicyError, match="access denied: allow s3:GetObject on it"):
         S3Object(PLACE).read(SECONDS)
     assert s3.gets == [403]
 

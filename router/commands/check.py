@@ -30,11 +30,14 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         checked = check(arguments.policy)
     except PolicyError as error:
-        print("\n".join(error.mistakes))
-        print(
-            f"{len(error.mistakes)} mistake{'s' * (len(error.mistakes) > 1)}; nothing starts on this policy.",
-            file=sys.stderr,
-        )
-        return 1
+        return refused(error)
     print(in_words(str(arguments.policy), checked))
     return 0
+
+
+def refused(error: PolicyError) -> int:
+    """Print every mistake, and return 1."""
+    print("\n".join(error.mistakes))
+    count = len(error.mistakes)
+    print(f"{count} mistake{'s' * (count > 1)}; nothing starts on this policy.", file=sys.stderr)
+    return 1

@@ -18,7 +18,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from router.errors import PolicyChanged, PolicyError, PolicyUnreachable
+from router.errors import PolicyAbsent, PolicyChanged, PolicyError, PolicyUnreachable
 from router.policy.place import Place
 from router.policy.source import MAX_BYTES
 
@@ -107,9 +107,9 @@ class S3Object:
             raise PolicyChanged(f"{self._place}: somebody else has changed it since it was read here")
         if code in ABSENT:
             hint = f"publish one: python -m router publish POLICY {self._place}"
-            raise PolicyError([f"{self._place}: there is no such object: {hint}"])
+            raise PolicyAbsent([f"{self._place}: there is no such object: {hint}"])
         if code in FORBIDDEN:
-            hint = "s3:GetObject on it must be allowed; S3 says the same of an object that is not there"
+            hint = "allow s3:GetObject on it, or see whether it is there: S3 hides that from who may not list"
             raise PolicyError([f"{self._place}: access denied: {hint}"])
         self._lose(code)
 

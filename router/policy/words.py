@@ -39,8 +39,8 @@ def in_words(name: str, checked: Mapping[str, Any]) -> str:
     ]
     for number, rule in enumerate(policy.rules, 1):
         lines += ["", f"{number}. {rule.name}: {samples_in_words(rule)}"]
-        lines += [f"   {line}" for line in _does(policy, rule)]
-    if budget := _budget(policy):
+        lines += [f"   {line}" for line in rule_in_words(policy, rule)]
+    if budget := budget_in_words(policy):
         lines += ["", *budget]
     if checked["later"]:
         lines += ["", "Accepted, but not carried out by this version:"]
@@ -48,7 +48,8 @@ def in_words(name: str, checked: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _budget(policy: Policy) -> list[str]:
+def budget_in_words(policy: Policy) -> list[str]:
+    """Say what judges may cost, a line a cap."""
     caps = {"a batch": policy.usd_per_invocation, A_DAY: policy.usd_per_day}
     return [f"Judges may cost ${usd:g} for {what}." for what, usd in caps.items() if usd < math.inf]
 
@@ -73,7 +74,8 @@ def _said(value: object) -> str:
     return repr(value) if isinstance(value, str) else json.dumps(value)
 
 
-def _does(policy: Policy, rule: Rule) -> Iterator[str]:
+def rule_in_words(policy: Policy, rule: Rule) -> Iterator[str]:
+    """Say what becomes of a rule's samples, a line each."""
     if rule.reference:
         yield f"The reference answer is at {' or else '.join('.'.join(path) for path in rule.reference)}."
     if rule.gate:
