@@ -59,7 +59,7 @@ class BatchHandler:
 
     def change_to(self, policy: Policy) -> None:
         """Serve another policy from the next batch on; what judges have said stays known."""
-        self.close()
+        self._hang_up()
         self.policy = policy
 
     def policy_rejected(self) -> None:
@@ -68,6 +68,9 @@ class BatchHandler:
 
     def close(self) -> None:
         """Hang up. The next question opens the line again."""
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         if self._consult is not None:
             self._consult.close()
             self._consult = None

@@ -2,6 +2,9 @@
 
 import json
 import logging
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +23,7 @@ from tests.fakes import row
 from tests.invoked import open_files
 from tests.local_bedrock import LocalBedrock
 from tests.local_s3 import BUCKET, LocalS3, local_s3
+from tests.tools import ROOT
 
 KEY = "policy.yaml"
 PLACE = f"s3://{BUCKET}/{KEY}"
@@ -327,3 +331,25 @@ def test_the_days_budget_is_not_refilled_by_a_change(s3: LocalS3, bedrock: Local
             flags.append(function.said[-1]["flags"])
     assert 1 < len(bedrock.calls) < 6
     assert flags[-1] == {"over_budget": 1}
+
+
+LOOK = """
+import json, sys
+from router.handler import lambda_handler
+[result] = lambda_handler(json.loads(sys.argv[1]), None)
+loaded = [name for name in ("boto3", "aioboto3", "aiohttp", "asyncio", "botocore") if name in sys.modules]
+print(json.dumps([result["aggregate_reward_score"], loaded]))
+"""
+
+
+def test_a_policy_in_s3_costs_a_cold_start_botocore_and_nothing_else_of_the_sdk(s3: LocalS3) -> None:
+    s3.put(KEY, NUMBER)
+    run = subprocess.run(
+        [sys.executable, "-c", LOOK, json.dumps(BATCH)],
+        env=os.environ | {"ROUTER_POLICY": PLACE, "JUDGE": "none"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(run.stdout.splitlines()[-1]) == [1.0, ["botocore"]]
