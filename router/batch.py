@@ -46,7 +46,7 @@ class BatchHandler:
         deadline = started + seconds_left(context) - FINISHING_SECONDS
         batch = read(event)
         spending: dict[tuple[str, str], Spent] = {}
-        ask = None if self._judge == "none" else partial(self._ask, deadline=deadline, spending=spending)
+        ask = None if self._judge == "none" else partial(self._ask, spending=spending)
         try:
             rewards = route(self.policy, batch.rows, ask, deadline)
         except Unsettled:
@@ -78,6 +78,7 @@ class BatchHandler:
     def _ask(
         self, questions: Sequence[Question], deadline: float, spending: dict[tuple[str, str], Spent]
     ) -> Sequence[Judged]:
+        """Ask within what earlier questions of the batch have left of its budget."""
         if self._consult is None:
             from router.consult import Consult, Kept, line_to  # noqa: PLC0415 - asyncio and the judges wait for a question
             from router.shared import shared_by  # noqa: PLC0415
@@ -85,8 +86,10 @@ class BatchHandler:
             self._kept = self._kept or Kept()
             shared = shared_by(self._judge, self._table, self.policy.usd_per_day, self._kept.spent)
             self._consult = Consult(line_to(self._judge), shared, self._kept.verdicts)
-        answers, spent = self._consult(questions, deadline, self.policy.usd_per_invocation)
-        spending |= spent
+        gone = sum(one.usd + one.lost_usd for one in spending.values())
+        answers, spent = self._consult(questions, deadline, max(0.0, self.policy.usd_per_invocation - gone))
+        for at, one in spent.items():
+            spending.setdefault(at, Spent()).add(one)
         return answers
 
 

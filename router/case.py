@@ -40,3 +40,8 @@ class Judged:
     seconds: float
     call: Call | None
     flags: tuple[str, ...] = ()
+
+
+def entry_of(question: Question, judged: Judged) -> Entry:
+    """Return the line of a trail that says what came of a question."""
+    return Entry(question.part, question.judge.name, judged.finding, judged.seconds, judged.call)

@@ -1,7 +1,7 @@
 """
 The product in one place: verify; settled? stop; else ask the judge; price what nobody settled.
 
-    rows --examine--> cases --questions--> judged --price--> rewards
+    rows --examine--> cases --questions--> judged --price--> rewards --audited--> rewards
 
 Every row is verified before any judge is asked, so that a verified sample is never at a judge's mercy.
 Verifiers that wait for other processes look last and side by side, in `router/aside.py`.
@@ -10,14 +10,15 @@ Verifiers that wait for other processes look last and side by side, in `router/a
 import math
 from collections.abc import Callable, Sequence
 
-from router.case import Case, Judged, Question
+from router.audit import audited
+from router.case import Case, Judged, Question, entry_of
 from router.observe import observe, settles
 from router.policy.model import Part, Policy
 from router.pricing import price
-from router.types import Entry, Reward, Row, Sample, Unscorable, Verdict
+from router.types import Reward, Row, Sample, Unscorable, Verdict
 
-Consult = Callable[[Sequence[Question]], Sequence[Judged]]
-"""Asks the judges; returns one answer for each question, in order, and in time."""
+Consult = Callable[[Sequence[Question], float], Sequence[Judged]]
+"""Asks the judges; returns one answer for each question, in order, by a time of the monotonic clock."""
 
 
 def route(
@@ -38,8 +39,9 @@ def route(
             question for case in cases if isinstance(case, Case) for question in open_questions(case)
         ]
         if questions:
-            hear(questions, consult(questions))
-    return price(policy, cases)
+            hear(questions, consult(questions, deadline))
+    rewards = price(policy, cases)
+    return audited(policy, cases, rewards, consult, deadline) if consult else rewards
 
 
 def examine(policy: Policy, sample: Sample) -> Case:
@@ -83,9 +85,7 @@ def hear(questions: Sequence[Question], answers: Sequence[Judged]) -> None:
     """Note what the judges say; a verdict decides its part, a silence decides nothing."""
     for question, judged in zip(questions, answers, strict=True):
         case = question.case
-        case.trail.append(
-            Entry(question.part, question.judge.name, judged.finding, judged.seconds, judged.call)
-        )
+        case.trail.append(entry_of(question, judged))
         case.flags += tuple(flag for flag in judged.flags if flag not in case.flags)
         if isinstance(judged.finding, Verdict):
             case.decided[question.part] = judged.finding

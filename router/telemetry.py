@@ -17,7 +17,9 @@ log = logging.getLogger("router")
 def batch_line(policy: Policy, rewards: Sequence[Reward], spending: Spending, seconds: float) -> str:
     """Return the line of one batch: how it was decided, what the judges took, what it was rewarded."""
     entries = [entry for reward in rewards for entry in reward.trail]
-    silences = [entry.finding.error for entry in entries if isinstance(entry.finding, Silence)]
+    silences = [
+        one.finding.error for one in entries if isinstance(one.finding, Silence) and one.audits is None
+    ]
     line = {
         "event": "batch",
         "policy": policy.fingerprint,
@@ -28,6 +30,8 @@ def batch_line(policy: Policy, rewards: Sequence[Reward], spending: Spending, se
         "flags": Counter(flag for reward in rewards for flag in reward.flags),
         "escalated": sum(reward.escalated for reward in rewards),
         "judge_errors": Counter(silences),
+        "audited": sum(reward.audited for reward in rewards),
+        "parted": sum(reward.parted for reward in rewards),
         "cached": sum(entry.call.cached for entry in entries if entry.call),
         "judges": _judges(spending),
         "reward_mean": round(sum(reward.value for reward in rewards) / len(rewards), 6) if rewards else None,

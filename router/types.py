@@ -132,6 +132,15 @@ class Entry:
     seconds: float
     call: Call | None = None
     """Present where a judge was asked."""
+    audits: Verdict | None = None
+    """Where a judge looked at what was settled already: the verdict that settled it. Changes no reward."""
+
+    @property
+    def parts_ways(self) -> bool:
+        """Whether an audit disagrees: one of the two scores lies above 0.5, the other one below."""
+        if self.audits is None or not isinstance(self.finding, Verdict):
+            return False
+        return (self.audits.score - 0.5) * (self.finding.score - 0.5) < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +161,20 @@ class Reward:
 
     @property
     def escalated(self) -> bool:
-        """Whether a judge was asked."""
-        return [entry for entry in self.trail if entry.call is not None] != []
+        """Whether a judge was asked, because something was not settled."""
+        return [entry for entry in self.trail if entry.call is not None and entry.audits is None] != []
 
     @property
     def judge_error(self) -> bool:
-        """Whether a judge was asked and gave no verdict."""
-        return [entry for entry in self.trail if isinstance(entry.finding, Silence)] != []
+        """Whether a judge was asked, because something was not settled, and gave no verdict."""
+        return [one for one in self.trail if isinstance(one.finding, Silence) and one.audits is None] != []
+
+    @property
+    def audited(self) -> bool:
+        """Whether a judge gave a verdict on what the verifiers had settled."""
+        return [one for one in self.trail if one.audits and isinstance(one.finding, Verdict)] != []
+
+    @property
+    def parted(self) -> bool:
+        """Whether that verdict and the verifiers' disagree."""
+        return [entry for entry in self.trail if entry.parts_ways] != []

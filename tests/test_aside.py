@@ -107,7 +107,7 @@ def test_the_end_is_handed_down_and_judges_keep_a_share(tmp_path: Path) -> None:
     deadline = time.monotonic() + 1000
     made = policy(tmp_path, Slow(note))
     rewards(made, "a", deadline=deadline)
-    route(made, [sample("?", "4")], lambda questions: [], deadline)
+    route(made, [sample("?", "4")], lambda questions, _: [], deadline)
     assert ends[0] == deadline
     assert ends[1] < deadline - 400
 

@@ -37,8 +37,10 @@ MAY_IMPORT = {
     "router.pricing": {"router.case", "router.policy"} | GROUND,
     "router.observe": {"router.case", "router.telemetry"} | GROUND,
     "router.aside": {"router.case", "router.observe"} | GROUND,
+    "router.audit": {"router.case", "router.observe", "router.policy"} | GROUND,
     "router.route": {
         "router.aside",
+        "router.audit",
         "router.case",
         "router.observe",
         "router.policy",

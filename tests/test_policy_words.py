@@ -23,16 +23,14 @@ The first rule that fits a sample decides about it.
    Part `tone`, 40% of the reward:
      Every sample goes to the judge `rubric` with the rubric `support_tone`, asking NOVA.
    A sample that stays unsettled gets the mean of its group.
+   Audit: of 2 % of the samples the judge also looks at what the verifiers settled: last, for a few seconds, paid like any question; the rewards stay as they are.
 
 3. everything else: every sample that no rule above takes.
    Every sample goes to the judge `rubric` with the rubric `helpfulness`, asking NOVA.
    A sample that stays unsettled gets the mean of its group.
 
 Judges may cost $0.25 for a batch.
-Judges may cost $50 for a day of UTC: all instances together where they share a table, or else each of them.
-
-Accepted, but not carried out by this version:
-   rules.1.audit"""  # noqa: E501 - as it is printed
+Judges may cost $50 for a day of UTC: all instances together where they share a table, or else each of them."""  # noqa: E501 - as it is printed
 
 PRICED = "per million tokens in and out"
 NOVA = (
@@ -47,7 +45,7 @@ def words(folder: Path, rules: str) -> list[str]:
     return [line.strip() for line in text.split("\n\n")[1].splitlines()]
 
 
-def test_a_policy_is_told_rule_by_rule_and_what_is_not_carried_out(tmp_path: Path) -> None:
+def test_a_policy_is_told_rule_by_rule_with_its_budget(tmp_path: Path) -> None:
     policy = checked(tmp_path, RICH)
     told = in_words("policy.yaml", policy)
     fingerprint = told.split("fingerprint ")[1][:12]
@@ -57,7 +55,6 @@ def test_a_policy_is_told_rule_by_rule_and_what_is_not_carried_out(tmp_path: Pat
 def test_one_rule_is_no_rules(tmp_path: Path) -> None:
     told = in_words("policy.yaml", checked(tmp_path, f"{HEAD}rules: [{{name: a, judge: reference}}]"))
     assert told.startswith("policy.yaml is sound: 1 rule, rewards")
-    assert "not carried out" not in told
 
 
 def test_a_rule_without_a_judge_says_what_becomes_of_the_unsettled(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def settle(
         return route(policy, samples, None)
     consult = Consult(line)
     try:
-        return route(policy, samples, lambda questions: consult(questions, time.monotonic() + seconds)[0])
+        return route(policy, samples, lambda questions, _: consult(questions, time.monotonic() + seconds)[0])
     finally:
         consult.close()
 

@@ -277,7 +277,7 @@ class Instance:
         """The reply to a batch, as the trainer gets it."""
         rows = read(event).rows
         rewards = route(
-            self.policy, rows, lambda questions: self.consult(questions, time.monotonic() + 60)[0]
+            self.policy, rows, lambda questions, _: self.consult(questions, time.monotonic() + 60)[0]
         )
         return json.dumps(write(rows, rewards, "list", trail=trail))
 

@@ -106,7 +106,7 @@ def _price(policy: Policy, sample: Sample) -> Iterator[str]:
 
 def _findings(trail: list[dict[str, Any]]) -> Iterator[str]:
     for entry in trail:
-        who = f"  {entry['part']}: `{entry['by']}`"
+        who = f"  {entry['part']}: `{entry['by']}`{', an audit,' if 'audit' in entry else ''}"
         if "abstain" in entry:
             said = f"abstains: {_short(entry['reason'])}"
         elif "error" in entry:

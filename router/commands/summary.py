@@ -33,7 +33,7 @@ class Line:
         calls = [entry for entry in result["trail"] if "model" in entry]
         self.samples += 1
         self.settled += result["rule"] is not None and result["decided_by"] in ("gate", "verifiers")
-        self.escalated += bool(calls)
+        self.escalated += any("audit" not in entry for entry in calls)
         self.fallback += result["decided_by"] == "fallback"
         self.rewards += result["aggregate_reward_score"]
         self.judge_calls += len(calls)
@@ -75,6 +75,10 @@ class Summary:
     """Whether the offline stand-in was asked."""
     malformed: list[str] = field(default_factory=list)
     """What is wrong with rows that no rule could look at."""
+    audited: int = 0
+    """Settled parts that a judge gave a verdict on as well."""
+    parted: list[str] = field(default_factory=list)
+    """The ids of those whose verifiers it disagrees with."""
 
     def add(self, result: Mapping[str, Any]) -> None:
         """Count one result of the handler, trail included."""
@@ -85,7 +89,10 @@ class Summary:
             self.malformed.append(f"{result['id']}: {result['trail'][0]['reason']}")
         for entry in result["trail"]:
             self.stand_in |= entry.get("model") == STAND_IN_MODEL
-            if "error" in entry:
+            if "audit" in entry:
+                self.audited += "score" in entry
+                self.parted += [str(result["id"])] * entry["parted"]
+            elif "error" in entry:
                 self.silences.append(f"{entry['error']}: {entry['reason']}")
 
     def text(self) -> str:
@@ -95,8 +102,18 @@ class Summary:
             total = total.plus(line)
         rows = [line.cells(rule) for rule, line in self.lines.items()] + [total.cells("all")]
         table = tabulate(rows, HEADERS, colalign=("left", *["right"] * 7), disable_numparse=True)
-        told = ["Some rewards and why:", *self.shown.values()]
+        told = [*self._audits(), "Some rewards and why:", *self.shown.values()]
         return "\n".join([*[f"{warning}\n" for warning in self.warnings()], table, "", *told])
+
+    def _audits(self) -> list[str]:
+        if not self.audited:
+            return []
+        ids = f": {one_line(', '.join(self.parted), REASON_CHARACTERS)}" if self.parted else ""
+        parts = f"{self.audited} settled part{'s' * (self.audited > 1)}"
+        return [
+            f"The judge looked at {parts} as well, and disagrees on {len(self.parted)}{ids}",
+            "",
+        ]
 
     def warnings(self) -> list[str]:
         """Return what a reader of the rewards must know, a line each."""
@@ -114,8 +131,8 @@ class Summary:
 
 def _told(result: Mapping[str, Any]) -> str:
     by, why = result["decided_by"], "nobody was asked"
-    if result["trail"]:
-        last = result["trail"][-1]
+    if findings := [entry for entry in result["trail"] if "audit" not in entry]:
+        last = findings[-1]
         by, why = f"{by}: {last['by']}", one_line(last["reason"], REASON_CHARACTERS)
     name = one_line(str(result["id"]), ID_CHARACTERS)
     return f"  {name:<12} {result['aggregate_reward_score']:.2f}  {by}: {why}"

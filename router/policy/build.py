@@ -54,6 +54,7 @@ def _rule(rule: Mapping[str, Any], prices: Mapping[str, Any], environment: Mappi
             for part in rule["parts"]
         ),
         if_unsettled=rule["if_unsettled"],
+        audit=rule["audit"],
     )
 
 

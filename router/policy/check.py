@@ -12,7 +12,7 @@ from typing import Any
 from router.errors import PolicyError
 from router.policy.document import Document
 from router.policy.grammar import Budget, JudgeDefaults, PolicyFile, RewardSection, RuleSection
-from router.policy.look import look_at_models, look_for_later, look_for_twins, look_for_unreachable
+from router.policy.look import look_at_models, look_for_twins, look_for_unreachable
 from router.policy.mistakes import parse, sound
 from router.policy.rules import RuleReader
 from router.policy.sheets import PACKAGED, Sheets
@@ -54,5 +54,4 @@ def _checked(document: Document, folder: Path) -> Checked:
         "budget": (sound(Budget, given.get("budget", {})) or Budget()).model_dump(),
         "rules": list(rules.values()),
         "prices": prices,
-        "later": look_for_later(document),
     }

@@ -174,7 +174,8 @@ class RuleSection(Deciders):
     """What a sample is paid that nobody settles: the mean of its group, the surest verifier's verdict, or a
     number in units of the range; `fail` fails the invocation."""
     audit: Share = 0.0
-    """Share of settled samples that is judged as well, to measure the verifiers."""
+    """Share of the samples of which the judge also looks at what the verifiers settled, to measure them:
+    last, for a few seconds, paid like any question. The rewards stay as they are."""
 
 
 class PolicyFile(Section):

@@ -6,7 +6,7 @@ from typing import Any
 
 from router.policy.document import Document, KeyPath
 from router.policy.models import ENVIRONMENT, fill, priced_as
-from router.policy.phrases import dotted, quoted, unknown
+from router.policy.phrases import quoted, unknown
 from router.policy.reach import Net, takers
 
 
@@ -64,18 +64,6 @@ def _filled(document: Document, path: KeyPath, text: str) -> str | None:
     except ValueError as error:
         document.mistake(path, str(error))
         return None
-
-
-def look_for_later(document: Document) -> list[str]:
-    """Return what the policy asks for and this version does not carry out."""
-    return [dotted(path) for path, value in _values(document.value, ()) if value and _is_later(path)]
-
-
-def _is_later(path: KeyPath) -> bool:
-    match path:
-        case ("rules", _, "audit"):
-            return True
-    return False
 
 
 def _inside_judge(path: KeyPath) -> KeyPath:

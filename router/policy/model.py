@@ -107,6 +107,8 @@ class Rule:
     """For the gates; each part has its own."""
     parts: tuple[Part, ...]
     if_unsettled: IfUnsettled
+    audit: float = 0.0
+    """Share of the samples of which a judge also looks at what the verifiers settled."""
 
     def sees(self, sample: Sample) -> Sample:
         """Return the sample with the reference answer from where this rule says it is."""

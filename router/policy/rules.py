@@ -41,6 +41,7 @@ class RuleReader:
         """Return a rule as plain values."""
         self._look_at_fallback(rule, path)
         self._look_at_reference(rule, path)
+        self._look_at_audit(rule, path)
         if rule.parts and (rule.verify or rule.judge):
             self.mistake(path, "has `parts`, and a `verify` or `judge` beside them: move these into a part")
         parts = [self._part(name, one, rule, (*path, "parts", name)) for name, one in rule.parts.items()]
@@ -52,6 +53,7 @@ class RuleReader:
             "escalate_below": rule.escalate_below,
             "parts": parts or [self._part("reward", rule, rule, path)],
             "if_unsettled": rule.if_unsettled,
+            "audit": rule.audit,
         }
 
     def _part(
@@ -114,6 +116,12 @@ class RuleReader:
             elif steps[0] in ("id", "messages"):
                 text = "no reference answer stands there: name another place, such as metadata.solution"
                 self.mistake((*path, "reference", place), text)
+
+    def _look_at_audit(self, rule: RuleSection, path: KeyPath) -> None:
+        deciders = rule.parts.values() or [rule]
+        if rule.audit and not any(one.verify and one.judge for one in deciders):
+            text = "nothing can be audited here: it takes verifiers that settle, and a judge beside them"
+            self.mistake((*path, "audit"), text)
 
     def _look_at_room(self, judge: Judge, settings: Mapping[str, Any], path: KeyPath) -> None:
         """Find a judge whose own words, its rubric above all, leave no room for what it is to read."""

@@ -29,7 +29,7 @@ HAS = {
 
 
 def in_words(name: str, checked: Mapping[str, Any]) -> str:
-    """Return the policy as a text: a paragraph a rule, then what this version does not carry out."""
+    """Return the policy as a text: a paragraph a rule, then its budget."""
     policy = build(checked, os.environ)
     count = len(policy.rules)
     lines = [
@@ -42,9 +42,6 @@ def in_words(name: str, checked: Mapping[str, Any]) -> str:
         lines += [f"   {line}" for line in rule_in_words(policy, rule)]
     if budget := budget_in_words(policy):
         lines += ["", *budget]
-    if checked["later"]:
-        lines += ["", "Accepted, but not carried out by this version:"]
-        lines += [f"   {path}" for path in checked["later"]]
     return "\n".join(lines)
 
 
@@ -91,6 +88,11 @@ def rule_in_words(policy: Policy, rule: Rule) -> Iterator[str]:
     unsettled = rule.if_unsettled
     paid = UNSETTLED[unsettled] if isinstance(unsettled, str) else f"{unsettled:g}"
     yield f"A sample that stays unsettled gets {paid}."
+    if rule.audit:
+        yield (
+            f"Audit: of {100 * rule.audit:.4g} % of the samples the judge also looks at what the verifiers "
+            "settled: last, for a few seconds, paid like any question; the rewards stay as they are."
+        )
 
 
 def _part(part: Part) -> Iterator[str]:

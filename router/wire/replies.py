@@ -42,7 +42,7 @@ def _result(reward: Reward) -> dict[str, object]:
             _metric("fallback", int(reward.decided_by == "fallback")),
             *[{"name": part, "value": value, "type": "Reward"} for part, value in reward.parts.items()],
             *[
-                _metric(f"{entry.part}.{entry.by}", entry.finding.score)
+                _metric(f"{entry.part}.{'audit' if entry.audits else entry.by}", entry.finding.score)
                 for entry in reward.trail
                 if isinstance(entry.finding, Verdict)
             ],
@@ -72,6 +72,8 @@ def _line(entry: Entry) -> dict[str, object]:
         line |= {"abstain": True}
     else:
         line |= {"error": finding.error}
+    if entry.audits:
+        line |= {"audit": True, "parted": entry.parts_ways}
     line |= {"reason": finding.reason, "seconds": entry.seconds}
     if (call := entry.call) is not None:
         line |= {
