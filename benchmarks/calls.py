@@ -23,8 +23,9 @@ from botocore.config import Config
 from benchmarks.server import serving
 from benchmarks.speed import table
 from benchmarks.stories import rollouts
+from judges import dialect
 from judges.base import Price, Settings
-from judges.bedrock import Telephone, dialect
+from judges.bedrock import Telephone
 from judges.prompt import render
 from judges.reference import Reference
 from router.types import Message, Sample

@@ -30,8 +30,8 @@ from tabulate import tabulate
 
 from benchmarks.server import Server, serving
 from benchmarks.stories import rollouts
+from judges import dialect
 from judges.base import Price, Settings
-from judges.bedrock import dialect
 from judges.prompt import render
 from judges.reference import Reference
 from router.batch import make_handler

@@ -7,8 +7,13 @@ The texts are hostile. A text can neither close its own fence nor open another's
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from judges.base import Prompt, Request
+
+AGAIN = (
+    "Your last reply could not be read. Reply in exactly the form that was asked for, and in nothing else."
+)
 
 CHARACTERS_PER_TOKEN = 3
 """Fewer than English needs (about 4), so that a limit in tokens is kept for other languages too."""
@@ -34,6 +39,11 @@ def render(request: Request, max_input_tokens: int) -> Prompt:
         schema=request.schema,
         truncated=tuple(name for name in texts if texts[name] != request.texts[name]),
     )
+
+
+def once_more(prompt: Prompt) -> Prompt:
+    """Return the prompt for a model whose reply to it could not be read."""
+    return replace(prompt, text=f"{prompt.text}\n\n{AGAIN}")
 
 
 def fit(texts: Mapping[str, str], room: int) -> dict[str, str]:

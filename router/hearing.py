@@ -11,16 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from judges.base import Reply, Seat
+from judges.prompt import once_more
 from judges.switchboard import Account, Batch, Direct, Errand, Switchboard
 from router.cache import Remembered, Verdicts
 from router.errors import JudgeError, JudgeStopped, JudgeUnavailable, JudgeUnreadable
 from router.panel import decided, quorum, together
 from router.query import Query
 from router.types import Sample, Verdict
-
-AGAIN = (
-    "Your last reply could not be read. Reply in exactly the form that was asked for, and in nothing else."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +111,8 @@ class Hearing:
         except JudgeStopped:
             raise
         except JudgeUnreadable:
-            prompt = replace(errand.prompt, text=f"{errand.prompt.text}\n\n{AGAIN}")
-            return _read(query, await self.switchboard.ask(replace(errand, prompt=prompt)))
+            again = replace(errand, prompt=once_more(errand.prompt))
+            return _read(query, await self.switchboard.ask(again))
 
 
 def _read(query: Query, reply: Reply) -> Remembered:

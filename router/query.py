@@ -2,19 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from judges import JUDGES
+from judges import JUDGES, dialect
 from judges.base import Judge, Price, Prompt, Quota, Request, Seat, Settings
-from judges.prompt import render
+from judges.prompt import AGAIN, render
 from router.case import Question
 from router.policy.model import ModelSpec, Take
 from router.types import Sample
-
-NOT_IN_THE_KEY = {"price", "region", "timeout_seconds", "max_input_tokens"}
-"""Settings that cannot change a verdict, or do so only through the prompt."""
-SAID = tuple(one.name for one in fields(Settings) if one.name not in NOT_IN_THE_KEY)
 
 
 @dataclass(frozen=True)
@@ -52,14 +48,23 @@ class Query:
         return render(self._request, seat.settings.max_input_tokens)
 
     def key(self, seat: Seat) -> str:
-        """Return a hash of everything that could change this model's verdict."""
+        """
+        Return a hash of all that could change this model's verdict: what it is sent, and who reads the reply.
+
+        Where, how fast and in which tier a model is served is no part of it.
+        """
         prompt = self.first if seat is self.seats[0] else self.prompt(seat)
+        settings = replace(seat.settings, service_tier=None)
+        sent = dialect.body(replace(prompt, text=_normal(prompt.text)), settings)
         covered = [
-            [self.judge.name, repr(self.judge), self.sample.unread],
-            [prompt.system, _normal(prompt.text), prompt.schema],
-            [getattr(seat.settings, name) for name in SAID],
+            settings.model,
+            sent.decode(),
+            AGAIN,
+            self.judge.name,
+            repr(self.judge),
+            self.sample.unread,
         ]
-        return hashlib.sha256(json.dumps(covered, default=dict).encode("utf-8", "replace")).hexdigest()
+        return hashlib.sha256(json.dumps(covered).encode()).hexdigest()
 
     @cached_property
     def _request(self) -> Request:

@@ -14,7 +14,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from judges.bedrock import Telephone, dialect
+from judges import dialect
+from judges.bedrock import Telephone
 from judges.bedrock.credentials import ApiKey, Keys
 from judges.bedrock.endpoints import proxy_for, warn_of_strangers
 from router.errors import (

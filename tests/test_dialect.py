@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from judges import dialect
 from judges.base import Price, Prompt, Settings
-from judges.bedrock import dialect
 from judges.reading import Verdictlike, read_form
 from router.errors import JudgeLost, JudgeUnreadable
 

@@ -10,12 +10,13 @@ from random import Random
 import pytest
 
 from judges.base import Prompt, Reply, Settings
+from judges.prompt import AGAIN
 from judges.switchboard import Batch, Ledger, Switchboard
 from router.cache import Verdicts
 from router.case import Case, Judged, Question
 from router.consult import answers
 from router.errors import JudgeRejected, JudgeThrottled, JudgeUnavailable
-from router.hearing import AGAIN, Hearing
+from router.hearing import Hearing
 from router.types import Sample, Silence, Verdict
 from tests.fakes import policy_from, sample
 from tests.virtual_time import run

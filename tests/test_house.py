@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "router.response": {"router.expression"},
     "router.wire": {"router.wire"} | GROUND,
     "verifiers": {"verifiers"} | GROUND,
-    "judges.bedrock": {"judges.bedrock", "judges.base"} | GROUND,
+    "judges.bedrock": {"judges.bedrock", "judges.base", "judges.dialect"} | GROUND,
     "judges.switchboard": {"judges.switchboard", "judges.base"} | GROUND,
     "judges": {"judges"} | GROUND,
     "router.policy": {"router.policy", "verifiers", "judges"} | GROUND,

@@ -7,12 +7,12 @@ or its credentials had expired and newer ones are there.
 """
 
 from judges.base import Prompt, Reply, Settings
-from judges.bedrock import dialect
 from judges.bedrock.answer import Answer
 from judges.bedrock.credentials import Access
 from judges.bedrock.endpoints import Endpoint, Endpoints
 from judges.bedrock.failures import CREDENTIALS, network_error, refusal
 from judges.bedrock.pool import FAILURES, Pool
+from judges.dialect import body, decoded, path, read
 
 
 class Telephone:
@@ -45,22 +45,22 @@ class Telephone:
         endpoint = await self._endpoints.at(settings.region, self._access.session)
         where = f"{settings.model} in {endpoint.region}"
         try:
-            answer = await self._ask(endpoint, dialect.path(settings), dialect.body(prompt, settings))
+            answer = await self._ask(endpoint, path(settings), body(prompt, settings))
         except FAILURES as error:
             raise network_error(error, where) from error
         if answer.status != 200:
             raise refusal(answer, prompt, where)
-        return dialect.read(dialect.decoded(answer.body, settings), settings)
+        return read(decoded(answer.body, settings), settings)
 
     async def close(self) -> None:
         """Hang up. Belongs on the loop that the calls were made on; afterwards another may be called from."""
         await self._pool.close()
         self._endpoints, self._access = Endpoints(), Access()
 
-    async def _ask(self, endpoint: Endpoint, path: str, body: bytes) -> Answer:
+    async def _ask(self, endpoint: Endpoint, at: str, sent: bytes) -> Answer:
         access = self._access
         signer = await access.signer()
-        answer = await self._pool.post(endpoint, path, signer.headers(endpoint, path, body), body)
+        answer = await self._pool.post(endpoint, at, signer.headers(endpoint, at, sent), sent)
         if answer.status == 200 or answer.code not in CREDENTIALS:
             return answer
         if self._access is access:  # many calls find out at once; one of them is the first
@@ -68,4 +68,4 @@ class Telephone:
         newer = await self._access.signer()
         if newer == signer:
             return answer
-        return await self._pool.post(endpoint, path, newer.headers(endpoint, path, body), body)
+        return await self._pool.post(endpoint, at, newer.headers(endpoint, at, sent), sent)
