@@ -61,7 +61,7 @@ rules:
 CHOICES = {
     "VERIFIERS": ", ".join(VERIFIERS),
     "RUBRICS": ", ".join(Sheets(PACKAGED).rubric_names()),
-    "MODELS": ", ".join(sorted(Sheets(PACKAGED).prices())),
+    "MODELS": ", ".join(sorted(Sheets(PACKAGED).prices)),
 }
 """What `policy_mistakes.txt` leaves open, because it grows."""
 

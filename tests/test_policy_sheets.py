@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from judges.base import Reply
+from judges.switchboard import Account, Ledger
 from router.errors import PolicyError
 from router.policy.build import build
 from router.policy.model import JudgeSpec
-from tests.policies import HEAD, checked, gallery, mistakes
+from router.query import seat
+from tests.policies import HEAD, REST, checked, gallery, mistakes
 
 SCALE = "{0: bad, 1: good}"
 
@@ -135,6 +138,133 @@ def test_the_price_of_a_prefixed_model_comes_before_the_general_one(tmp_path: Pa
     assert the_judge(tmp_path, MODEL.format("us.amazon.nova-lite-v1:0")).models[0].price == (3.0, 4.0)
 
 
+FLEX = HEAD.replace("}", ", service_tier: flex}")
+PRICED = "amazon.nova-lite-v1:0: {input: 1, output: 2, flex: 0.5, priority: 1.75}\n"
+
+
+@pytest.mark.parametrize(
+    ("tier", "price"),
+    [("default", (1.0, 2.0)), ("flex", (0.5, 1.0)), ("priority", (1.75, 3.5)), ("null", (1.0, 2.0))],
+)
+def test_a_service_tier_has_its_price(tmp_path: Path, tier: str, price: tuple[float, float]) -> None:
+    (tmp_path / "prices.yaml").write_text(PRICED, encoding="utf-8")
+    text = MODEL.format(f"amazon.nova-lite-v1:0, service_tier: {tier}")
+    assert the_judge(tmp_path, text).models[0].price == price
+
+
+def test_what_is_booked_is_the_price_of_the_tier(tmp_path: Path) -> None:
+    text = MODEL.format("openai.gpt-oss-120b-1:0, service_tier: flex")
+    [model] = the_judge(tmp_path, text).models
+    settings = seat(model).settings
+    reply = Reply("", "end_turn", settings.model, 1_000_000, 1_000_000)
+    account = Account(Ledger(), "all")
+    account.settle(0.0, reply, settings.price)
+    assert account.own.usd == pytest.approx((0.15 + 0.60) / 2)
+
+
+def test_a_tier_without_a_price_is_told_once_where_it_is_asked_for(tmp_path: Path) -> None:
+    said = (
+        "the model 'amazon.nova-lite-v1:0' has no price in the tier flex: where Bedrock offers it, add "
+        "`flex` to its line in prices.yaml, times the price there; else leave `service_tier` out"
+    )
+    assert mistakes(
+        tmp_path,
+        f"{FLEX}rules: [{{name: a, when: {{b: 1}}, judge: reference}}, {{name: c, judge: reference}}]",
+    ) == [f"2:39: judge.service_tier: {said}"]
+    rule = "{name: a, judge: {reference: {service_tier: flex}}}"
+    assert mistakes(tmp_path, f"{HEAD}rules: [{rule}]") == [
+        f"3:39: rules.0.judge.reference.service_tier: {said}"
+    ]
+
+
+def test_a_backup_needs_a_price_in_its_tier_too(tmp_path: Path) -> None:
+    backups = "backups: [{model: amazon.nova-micro-v1:0, service_tier: priority}]"
+    text = f"version: 1\njudge: {{model: amazon.nova-pro-v1:0, {backups}}}\nrules:\n{REST}"
+    [said] = mistakes(tmp_path, text)
+    assert "'amazon.nova-micro-v1:0' has no price in the tier priority" in said
+
+
+# --- quotas ------------------------------------------------------------------------------------------
+
+QUOTA = "quota: {requests_per_minute: %s}"
+LITE = "amazon.nova-lite-v1:0"
+
+
+def rules(*judges: str) -> str:
+    """A policy of which each rule has one of these judges."""
+    each = [
+        f"{{name: r{n}, when: {{n: {n}}}, judge: {{reference: {{{one}}}}}}}" for n, one in enumerate(judges)
+    ]
+    return f"{HEAD}rules:\n" + "".join(f"  - {one}\n" for one in each) + REST
+
+
+def quotas(folder: Path, text: str) -> list[tuple[float | None, float | None]]:
+    """The quota of the first model of each rule."""
+    judges = [rule.parts[0].judge for rule in build(checked(folder, text)).rules]
+    return [judge.models[0].quota for judge in judges if judge]
+
+
+def test_two_quotas_of_one_model_are_told(tmp_path: Path) -> None:
+    said = f"the model {LITE!r} has another quota elsewhere: declare it once, or the same in both places"
+    assert mistakes(tmp_path, rules(QUOTA % 60, QUOTA % 120)) == [f"5:5: rules.1: {said}"]
+
+
+def test_a_quota_counts_wherever_its_model_is_asked(tmp_path: Path) -> None:
+    assert quotas(tmp_path, rules("", QUOTA % 60, "max_tokens: 400", f"model: us.{LITE}")) == [
+        (60.0, None),
+        (60.0, None),
+        (60.0, None),
+        (None, None),
+        (60.0, None),
+    ]
+
+
+def test_the_same_quota_may_be_said_twice(tmp_path: Path) -> None:
+    assert set(quotas(tmp_path, rules(QUOTA % 60, QUOTA % 60))) == {(60.0, None)}
+
+
+def test_a_models_quota_in_another_region_is_another(tmp_path: Path) -> None:
+    text = rules(QUOTA % 60, f"region: eu-west-1, {QUOTA % 120}")
+    assert quotas(tmp_path, text) == [(60.0, None), (120.0, None), (60.0, None)]
+
+
+def test_the_functions_own_region_has_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    judges = [
+        rule.parts[0].judge
+        for rule in build(checked(tmp_path, rules("region: eu-west-1", "region: ''"))).rules
+    ]
+    assert {seat(judge.models[0]).address for judge in judges if judge} == {(LITE, "eu-west-1")}
+    text = rules(f"region: eu-west-1, {QUOTA % 60}", QUOTA % 120)
+    assert "has another quota elsewhere" in mistakes(tmp_path, text)[0]
+
+
+def test_an_environment_that_gives_one_model_two_quotas_is_told_when_the_policy_is_read(
+    tmp_path: Path,
+) -> None:
+    policy = checked(tmp_path, rules(f"model: '${{ONE:-us.{LITE}}}', {QUOTA % 60}", QUOTA % 120))
+    with pytest.raises(PolicyError, match="has another quota elsewhere"):
+        build(policy, {"ONE": LITE})
+
+
+PANEL = "panel: {models: [amazon.nova-lite-v1:0, amazon.nova-pro-v1:0]}"
+OTHERS = "panel: {models: [amazon.nova-micro-v1:0, amazon.nova-pro-v1:0]}"
+NOTHING = "means nothing beside `panel`: the paces of its models are learnt, so leave it out"
+
+
+def test_a_quota_beside_a_panel_is_told(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, rules(f"{PANEL}, {QUOTA % 60}"))[0].endswith(
+        f"judge.reference.quota: {NOTHING}"
+    )
+    head = HEAD.replace("}", f", {OTHERS}, {QUOTA % 60}}}")
+    assert mistakes(tmp_path, f"{head}rules:\n{REST}")[0].endswith(f": judge.quota: {NOTHING}")
+
+
+def test_the_default_models_quota_counts_in_a_panel(tmp_path: Path) -> None:
+    head = HEAD.replace("}", f", {PANEL}, {QUOTA % 60}}}")
+    assert quotas(tmp_path, f"{head}rules:\n{REST}") == [(60.0, None)]
+
+
 # --- models and the environment ----------------------------------------------------------------------
 
 
@@ -152,7 +282,12 @@ def test_a_judge_overrides_the_defaults_of_all(tmp_path: Path) -> None:
             "x", "amazon.nova-lite-v1:0", 1
         ),
     )
-    assert judge.models[0].settings == {"model": "amazon.nova-pro-v1:0", "max_tokens": 50, "reply": "text"}
+    assert judge.models[0].settings == {
+        "model": "amazon.nova-pro-v1:0",
+        "region": "",
+        "max_tokens": 50,
+        "reply": "text",
+    }
     assert judge.options == {"confidence": 0.9}
 
 

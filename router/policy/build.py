@@ -5,23 +5,25 @@ import json
 import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from router.errors import PolicyError
 from router.policy.lineup import Lineup
 from router.policy.model import JudgeSpec, Like, ModelSpec, Part, Policy, Rule, When
-from router.policy.models import FILLED, fill, priced_as
+from router.policy.models import Prices, price_of
+from router.policy.quotas import LEARNT, Address, Share, address, declared, differs
 
 
 def build(checked: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Policy:
-    """Return the policy; raise PolicyError where the environment names no model or one without a price."""
+    """Return the policy; raise PolicyError where the environment makes it name models that it cannot ask."""
     low, high = checked["reward"]["range"]
+    beside = Beside(checked["prices"], _quotas(checked["rules"], environment), environment)
     policy = Policy(
         low=low,
         high=high,
         envelope=checked["reward"]["envelope"],
-        rules=tuple(_rule(rule, checked["prices"], environment) for rule in checked["rules"]),
+        rules=tuple(_rule(rule, beside) for rule in checked["rules"]),
         usd_per_invocation=checked["budget"]["usd_per_invocation"] or math.inf,
         usd_per_day=checked["budget"]["usd_per_day"] or math.inf,
         fingerprint="",
@@ -35,7 +37,28 @@ def _fingerprint(checked: Mapping[str, Any], policy: Policy) -> str:
     return hashlib.sha256(json.dumps([checked, filled], sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _rule(rule: Mapping[str, Any], prices: Mapping[str, Any], environment: Mapping[str, str]) -> Rule:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of models beside the rules that ask them."""
+
+    prices: Prices
+    quotas: Mapping[Address, Share]
+    environment: Mapping[str, str]
+
+
+def _quotas(rules: Sequence[Mapping[str, Any]], environment: Mapping[str, str]) -> dict[Address, Share]:
+    quotas: dict[Address, Share] = {}
+    for rule in rules:
+        try:
+            for at, share in declared(rule, environment):
+                if quotas.setdefault(at, share) != share:
+                    raise ValueError(differs(at))
+        except ValueError as error:
+            raise PolicyError([str(error)]) from None
+    return quotas
+
+
+def _rule(rule: Mapping[str, Any], beside: Beside) -> Rule:
     total = sum(part["weight"] for part in rule["parts"])
     return Rule(
         name=rule["name"],
@@ -49,7 +72,7 @@ def _rule(rule: Mapping[str, Any], prices: Mapping[str, Any], environment: Mappi
                 weight=part["weight"] / total,
                 verify=_lineup(part["verify"]),
                 escalate_below=part["escalate_below"],
-                judge=_judge(part["judge"], prices, environment) if part["judge"] else None,
+                judge=_judge(part["judge"], beside) if part["judge"] else None,
             )
             for part in rule["parts"]
         ),
@@ -72,36 +95,27 @@ def _lineup(verifiers: Sequence[Sequence[Any]]) -> Lineup:
     return Lineup(tuple((reported, name, options) for reported, name, options in verifiers))
 
 
-def _judge(judge: Mapping[str, Any], prices: Mapping[str, Any], environment: Mapping[str, str]) -> JudgeSpec:
+def _judge(judge: Mapping[str, Any], beside: Beside) -> JudgeSpec:
     return JudgeSpec(
         name=judge["name"],
         options=judge["options"],
-        models=tuple(_model(one, prices, environment) for one in judge["models"]),
-        backups=tuple(_model(one, prices, environment) for one in judge["backups"]),
+        models=tuple(_model(one, beside) for one in judge["models"]),
+        backups=tuple(_model(one, beside) for one in judge["backups"]),
         take=judge["take"],
     )
 
 
-def _model(model: Mapping[str, Any], prices: Mapping[str, Any], environment: Mapping[str, str]) -> ModelSpec:
-    settings = model["settings"]
+def _model(model: Mapping[str, Any], beside: Beside) -> ModelSpec:
+    settings, low_high = model["settings"], model["scores"]
     try:
-        filled = {key: fill(settings[key], environment) for key in FILLED if key in settings}
+        at = address(settings, beside.environment)
+        price = price_of(at[0], settings.get("service_tier"), beside.prices)
     except ValueError as error:
         raise PolicyError([str(error)]) from None
-    key = priced_as(filled["model"], prices)
-    if key is None:
-        where = "prices.yaml, or to the policy's own `prices`"
-        raise PolicyError([f"the model {filled['model']!r} has no price: add it to {where}"])
-    quota, low_high = model["quota"], model["scores"]
     return ModelSpec(
-        settings={**settings, **filled},
-        price=tuple(prices[key]),
-        quota=(_share(quota, "requests_per_minute"), _share(quota, "tokens_per_minute")),
+        settings={**settings, "model": at[0], "region": at[1]},
+        price=price,
+        quota=beside.quotas.get(at, LEARNT),
         hedge=model["hedge"],
         scores=(low_high[0], low_high[1]),
     )
-
-
-def _share(quota: Mapping[str, Any], kind: str) -> float | None:
-    """Return one instance's share of a quota."""
-    return quota[kind] / quota["shared_by"] if quota[kind] else None

@@ -12,7 +12,7 @@ from typing import Any
 from router.errors import PolicyError
 from router.policy.document import Document
 from router.policy.grammar import Budget, JudgeDefaults, PolicyFile, RewardSection, RuleSection
-from router.policy.look import look_at_models, look_for_twins, look_for_unreachable
+from router.policy.look import look_at_models, look_at_quotas, look_for_twins, look_for_unreachable
 from router.policy.mistakes import parse, sound
 from router.policy.rules import RuleReader
 from router.policy.sheets import PACKAGED, Sheets
@@ -45,13 +45,13 @@ def _checked(document: Document, folder: Path) -> Checked:
     rules = {place: reader.rule(one, ("rules", place)) for place, one in sections.items() if one}
     look_for_unreachable(document, rules, last=len(written) - 1)
     look_for_twins(document, rules)
-    prices = sheets.prices()
-    look_at_models(document, prices)
+    look_at_models(document, sheets.prices)
+    look_at_quotas(document, rules)
     if mistakes := document.mistakes + sheets.mistakes:
         raise PolicyError(mistakes)
     return {
         "reward": reward.model_dump(),
         "budget": (sound(Budget, given.get("budget", {})) or Budget()).model_dump(),
         "rules": list(rules.values()),
-        "prices": prices,
+        "prices": sheets.prices,
     }

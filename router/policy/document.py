@@ -32,4 +32,4 @@ class Document:
     @property
     def mistakes(self) -> list[str]:
         """One line each, in the file's order."""
-        return [f"{self.name}:{line}:{column}: {text}" for (line, column), text in sorted(self.found)]
+        return [f"{self.name}:{line}:{column}: {text}" for (line, column), text in sorted(set(self.found))]

@@ -5,9 +5,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from router.policy.document import Document, KeyPath
-from router.policy.models import ENVIRONMENT, fill, priced_as
+from router.policy.models import ENVIRONMENT, Prices, fill, price_of, priced_as
 from router.policy.phrases import quoted, unknown
+from router.policy.quotas import Address, Share, declared, differs
 from router.policy.reach import Net, takers
+
+Values = Mapping[str, Any]
+
+NO_QUOTA = "means nothing beside `panel`: the paces of its models are learnt, so leave it out"
 
 
 def look_for_unreachable(document: Document, rules: Mapping[int, Mapping[str, Any]], last: int) -> None:
@@ -56,6 +61,48 @@ def _look_at_model(document: Document, path: KeyPath, text: str, prices: Mapping
         priced = unknown(model, sorted(prices))
         where = "`prices`" if ("prices",) in document.places else "prices.yaml"
         document.mistake(path, f"has no price, so add one to {where}: {priced}")
+
+
+def look_at_quotas(document: Document, rules: Mapping[int, Mapping[str, Any]]) -> None:
+    """Find a model to which two rules give two quotas, of which only one could be kept."""
+    known: dict[Address, Share] = {}
+    for place, rule in rules.items():
+        try:
+            for at, share in declared(rule, os.environ):
+                if known.setdefault(at, share) != share:
+                    document.mistake(("rules", place), differs(at))
+        except (LookupError, ValueError):
+            return  # a model is missing, or cannot be filled in, which is noted already
+
+
+def look_at_panel(document: Document, defaults: Values, given: Values, said: Values, path: KeyPath) -> None:
+    """Find a quota beside a panel that is none of its models'. `said` is what `given` comes to."""
+    if said["take"] and "quota" in given:
+        document.mistake((*path, "quota"), NO_QUOTA)
+    elif said["take"] and "quota" in defaults and "panel" not in given:
+        models = [one["settings"].get("model") for one in said["models"]]
+        if defaults.get("model") not in models:
+            document.mistake(("judge", "quota"), NO_QUOTA)
+
+
+def look_at_tiers(document: Document, prices: Prices, given: Values, said: Values, path: KeyPath) -> None:
+    """Find a service tier in which a model has no price."""
+    where = (*path, "service_tier") if "service_tier" in given else ("judge", "service_tier")
+    for settings in [one["settings"] for one in (*said["models"], *said["backups"])]:
+        if model := _priced(settings, prices):
+            try:
+                price_of(model, settings.get("service_tier"), prices)
+            except ValueError as error:
+                document.mistake(where, str(error))
+
+
+def _priced(settings: Values, prices: Prices) -> str | None:
+    """Return the model by its name; None where it has none or no price, which is noted elsewhere."""
+    try:
+        model = fill(settings.get("model", ""), os.environ)
+    except ValueError:
+        return None
+    return model if priced_as(model, prices) else None
 
 
 def _filled(document: Document, path: KeyPath, text: str) -> str | None:

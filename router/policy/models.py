@@ -6,11 +6,12 @@ from collections.abc import Mapping
 ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^${}]*))?\}")
 """`${NAME}` or `${NAME:-default}`."""
 
-FILLED = ("model", "region")
-"""The settings in which the environment may stand."""
-
 GEOGRAPHY = re.compile(r"^(?:[a-z]{2}|us-gov|apac|global)\.")
 """The prefix of an inference profile that spans regions: us, eu, jp, apac, global ..."""
+
+
+Prices = Mapping[str, Mapping[str, float]]
+"""By model: `input` and `output`, dollars per million tokens; `flex` and `priority`, times as much."""
 
 
 def fill(text: str, environment: Mapping[str, str]) -> str:
@@ -32,6 +33,25 @@ def fill(text: str, environment: Mapping[str, str]) -> str:
     if "${" in ENVIRONMENT.sub("", text):
         raise ValueError("the environment is written ${NAME} or ${NAME:-default}, none inside another")
     return ENVIRONMENT.sub(value, text)
+
+
+def price_of(model: str, tier: str | None, prices: Prices) -> tuple[float, float]:
+    """
+    Return the dollars per million input and output tokens of a model, in a service tier; None: the default.
+
+    Raises ValueError, in words for the user, where the model or the tier has no price.
+    """
+    key = priced_as(model, prices)
+    if key is None:
+        raise ValueError(f"the model {model!r} has no price: add it to prices.yaml, or to the policy's own `prices`")
+    price = prices[key]
+    times = 1.0 if tier in (None, "default") else price.get(tier)
+    if times is None:
+        raise ValueError(
+            f"the model {model!r} has no price in the tier {tier}: where Bedrock offers it, add `{tier}` to "
+            "its line in prices.yaml, times the price there; else leave `service_tier` out"
+        )
+    return price["input"] * times, price["output"] * times
 
 
 def priced_as(model: str, prices: Mapping[str, object]) -> str | None:

@@ -10,6 +10,7 @@ from router.errors import JudgeError
 from router.policy.conditions import LABELS, read_when
 from router.policy.document import Document, KeyPath
 from router.policy.grammar import JudgeDefaults, PartSection, RewardSection, RuleSection
+from router.policy.look import look_at_panel, look_at_tiers
 from router.policy.panels import models_of
 from router.policy.phrases import unknown
 from router.policy.sections import OneOf, Section
@@ -32,6 +33,7 @@ class RuleReader:
     def __init__(
         self, document: Document, reward: RewardSection, defaults: Section | None, sheets: Sheets
     ) -> None:
+        self.document = document
         self.mistake = document.mistake
         self.range = reward.range
         self.defaults = defaults.model_dump(exclude_unset=True) if defaults else {"model": "unsound"}
@@ -90,6 +92,8 @@ class RuleReader:
         options = {key: value for key, value in given.items() if key not in JudgeDefaults.known()}
         if "model" not in settings:
             self.mistake(path, "has no model: name one here, or under `judge:` at the top for every judge")
+        look_at_panel(self.document, self.defaults, given, said, (*path, name))
+        look_at_tiers(self.document, self.sheets.prices, given, said, (*path, name))
         if "criteria" in options:
             options["criteria"] = self._rubric(options["criteria"], (*path, name, "criteria"))
         if "criteria" not in options or options["criteria"]:

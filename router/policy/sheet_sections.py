@@ -8,6 +8,7 @@ from router.policy.sections import Name, Section, Version, Weight
 
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 Dollars = Annotated[float, Field(ge=0, le=1e6)]
+Times = Annotated[float, Field(gt=0, le=10)]
 
 
 class CriterionSection(Section):
@@ -43,6 +44,10 @@ class PriceSection(Section):
     """For tokens that the model reads."""
     output: Dollars
     """For tokens that it writes."""
+    flex: Times | None = None
+    """How many times as much they cost in the flex tier, such as 0.5; left out: it is not offered."""
+    priority: Times | None = None
+    """The same for the priority tier."""
 
 
 Prices = Annotated[dict[str, PriceSection], Field(min_length=1)]

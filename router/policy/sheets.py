@@ -6,6 +6,7 @@ else those of the packaged `config`.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,12 @@ class Sheets:
         self._rubrics: dict[str, dict[str, Any] | None] = {}
         self.mistakes: list[str] = []
 
-    def prices(self) -> dict[str, list[float]]:
-        """Return dollars per million [input, output] tokens by model; none where they have mistakes."""
+    @cached_property
+    def prices(self) -> dict[str, dict[str, float]]:
+        """The prices by model, as they are written; none where they have mistakes."""
         own = self.own("prices")
         parsed = self._parsed("prices.yaml", PriceFile) if own is None else sound(PriceFile, own)
-        return {model: [price.input, price.output] for model, price in parsed.root.items()} if parsed else {}
+        return parsed.model_dump(exclude_none=True) if parsed else {}
 
     def rubric_names(self) -> list[str]:
         """Return the names of the rubrics that there are."""

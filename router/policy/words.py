@@ -145,6 +145,7 @@ def _model(model: ModelSpec) -> str:
     requests, tokens = model.quota
     said += [f"at most {requests:.4g} requests a minute"] if requests else []
     said += [f"at most {tokens:.6g} tokens a minute"] if tokens else []
+    said += [f"in the {tier} tier"] if (tier := model.settings.get("service_tier")) else []
     low_score, high_score = model.scores
     said += [f"its 0 and 1 count {low_score:g} and {high_score:g}"] if model.scores != (0, 1) else []
     return f"{model.settings['model']} ({'; '.join(said)})"
