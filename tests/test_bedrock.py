@@ -17,7 +17,8 @@ from botocore.credentials import Credentials
 from judges import dialect
 from judges.bedrock import Telephone
 from judges.bedrock.credentials import ApiKey, Keys
-from judges.bedrock.endpoints import proxy_for, warn_of_strangers
+from judges.bedrock.endpoints import proxy_for
+from judges.bedrock.strangers import warn_of_strangers
 from router.errors import (
     JudgeRejected,
 )
@@ -157,7 +158,7 @@ def test_an_endpoint_that_is_not_aws_is_named_in_the_log_once(
     ],
 )
 def test_only_strangers_are_warned_of(url: str, warnings: int, caplog: pytest.LogCaptureFixture) -> None:
-    warn_of_strangers(url)
+    warn_of_strangers("Bedrock", url)
     assert len(caplog.records) == warnings
 
 

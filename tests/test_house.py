@@ -51,7 +51,13 @@ MAY_IMPORT = {
     "router.panel": {"router.policy"} | GROUND,
     "router.query": {"router.case", "router.policy", "judges"} | GROUND,
     "router.hearing": {"router.cache", "router.panel", "router.query", "judges"} | GROUND,
-    "router.shared": {"router.shared", "router.cache", "judges.switchboard"} | GROUND,
+    "router.shared": {
+        "router.shared",
+        "router.cache",
+        "judges.switchboard",
+        "judges.bedrock.strangers",
+    }
+    | GROUND,
     "router.consult": {
         "router.cache",
         "router.case",

@@ -115,6 +115,17 @@ def test_a_table_that_is_missing_knows_nothing_and_is_named(
     assert caplog.text.count("could not be reached") == 1
 
 
+def test_a_table_that_is_not_at_aws_is_named_once(
+    dynamodb: LocalTable, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def script(shared: Shared) -> None:
+        await shared.close()
+        await shared.recall({key(1): MODEL}, NEVER)
+
+    sharing(dynamodb.name, script)
+    assert caplog.text.count("DynamoDB is called at 127.0.0.1, which is not AWS: see AWS_ENDPOINT_URL") == 1
+
+
 def test_what_others_wrote_into_the_table_is_no_verdict(dynamodb: LocalTable) -> None:
     sound = item_of(key(0), remembered(), NOW)
     dynamodb.put(id={"S": key(1)})

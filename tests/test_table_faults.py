@@ -176,6 +176,26 @@ def test_a_dead_table_is_probed_more_and_more_rarely(rule: Rule, dynamodb: Prete
     assert 30 <= max(pauses) <= 32
 
 
+def test_a_table_that_stays_down_is_logged_once_for_each_kind_of_failure(
+    rule: Rule, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = iter([ConnectionResetError, TimeoutError] * 100)
+
+    def fail_in_turns(operation: str, **_: Any) -> Any:
+        raise next(failures)
+
+    async def script(instance: Instance) -> None:
+        await instance.table.open()
+        for n in range(200):
+            await instance.judge(str(n))
+
+    with_instance(rule, PretendedDynamoDB(fail_in_turns, 0.001), script)
+    assert [record.getMessage().split(": ")[1].split(";")[0] for record in caplog.records] == [
+        "ConnectionResetError",
+        "TimeoutError",
+    ]
+
+
 def test_a_table_that_is_up_again_is_used_again_over_a_new_connection(rule: Rule) -> None:
     kept: dict[str, Any] = {}
     up = False

@@ -1,7 +1,6 @@
 """Where Bedrock is called in each region: aioboto3 says so when a region is first wanted."""
 
 import asyncio
-import logging
 import os
 import ssl
 from dataclasses import dataclass
@@ -14,23 +13,8 @@ from botocore.httpsession import get_cert_path
 from botocore.session import Session
 
 from judges.bedrock.failures import NO_CREDENTIALS, credentials_error
+from judges.bedrock.strangers import warn_of_strangers
 from router.errors import JudgeRejected
-
-AWS_DOMAINS = (
-    ".amazonaws.com",
-    ".amazonaws.com.cn",
-    ".amazonaws.eu",
-    ".api.aws",
-    ".api.amazonwebservices.com.cn",
-    ".api.amazonwebservices.eu",
-    ".c2s.ic.gov",
-    ".sc2s.sgov.gov",
-    ".cloud.adc-e.uk",
-    ".csp.hci.ic.gov",
-)
-"""Where AWS answers, by the suffixes in botocore's `partitions.json`."""
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +47,7 @@ class Endpoints:
     async def _endpoint(self, wanted: str, session: Any) -> Endpoint:
         region = wanted or region_of(session)
         url = await url_of(region, session)
-        warn_of_strangers(url)
+        warn_of_strangers("Bedrock", url)
         return Endpoint(region, url, proxy_for(url), url.startswith("http://") or self._trust)
 
     @cached_property
@@ -100,10 +84,3 @@ def proxy_for(url: str) -> str | None:
     parts = urlsplit(url)
     proxy = None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
     return f"http://{proxy}" if proxy and "://" not in proxy else proxy
-
-
-def warn_of_strangers(url: str) -> None:
-    """Say where the calls go if it is not AWS: a stray AWS_ENDPOINT_URL is honoured in production too."""
-    host = urlsplit(url).hostname
-    if not f".{host}".endswith(AWS_DOMAINS):
-        log.warning("Bedrock is called at %s, which is not AWS: see AWS_ENDPOINT_URL", host)

@@ -9,8 +9,8 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ import aioboto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from judges.bedrock.strangers import warn_of_strangers
 from router.errors import TableUnavailable
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -42,15 +43,23 @@ log = logging.getLogger(__name__)
 class DynamoDB:
     """Opens clients for the function's own region. The first one takes a tenth of a second, others little."""
 
-    def __call__(self) -> AbstractAsyncContextManager[Any]:
-        """Return a client that is yet to be opened. botocore retries nothing."""
+    def __init__(self) -> None:
+        self._known = False
+        """Whether it was looked at where it is called."""
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[Any]:
+        """Open a client. botocore retries nothing."""
         config = Config(
             retries={"total_max_attempts": 1, "mode": "standard"},
             max_pool_connections=CONNECTIONS,
             parameter_validation=False,
         )
-        client: AbstractAsyncContextManager[Any] = self._session.client("dynamodb", config=config)
-        return client
+        async with self._session.client("dynamodb", config=config) as client:
+            if not self._known:
+                warn_of_strangers("DynamoDB", client.meta.endpoint_url)
+                self._known = True
+            yield client
 
     @cached_property
     def _session(self) -> Any:
@@ -79,6 +88,8 @@ class Table:
         self._failures = 0
         """In a row."""
         self._alone_until = 0.0
+        self._told: set[str] = set()
+        """The kinds of failures that were logged: each once, because a log costs money too."""
         self.opened = False
         """Whether it was ever opened: from then on opening it again takes little time."""
 
@@ -134,12 +145,14 @@ class Table:
         return answer
 
     def _failed(self, error: Exception) -> TableUnavailable:
-        """Leave the table alone for a while, and longer each time; say why, once for all who call it now."""
+        """Leave the table alone for a while, and longer each time; say why, once for each kind of failure."""
         code = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
         why = f"the table {self.name} could not be reached: {ADVICE.get(code, code[:40])}"
         if not self.pause:
             seconds = min(LONGEST_PAUSE, FIRST_PAUSE * 2**self._failures)
             self._alone_until = asyncio.get_running_loop().time() + seconds
             self._failures, self._doubtful = self._failures + 1, True
-            log.warning("%s; left alone for %g s", why, seconds)
+            if code not in self._told:
+                self._told.add(code)
+                log.warning("%s; left alone for a while each time, and not mentioned again", why)
         return TableUnavailable(why)

@@ -11,7 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ProfileNotFound
 
-from judges.bedrock.endpoints import AWS_DOMAINS
+from judges.bedrock.strangers import AWS_DOMAINS
 from router.commands.checks.remarks import Check, Mark, Remark, note
 from router.commands.text import one_line
 from router.errors import RouterError
