@@ -16,14 +16,14 @@ from botocore.exceptions import ClientError
 from judges.switchboard import Account, Ledger
 from router.batch import BatchHandler, make_handler
 from router.errors import JudgeOverBudget, TableUnavailable
-from router.shared import Shared
+from router.shared import Shared, Waits
 from router.shared.counters import KEPT_SECONDS, TableCounter
 from router.shared.day import UNITS
 from router.shared.table import Table
 from router.types import Spent
 from tests.fakes import policy_from, row
 from tests.local_bedrock import LocalBedrock
-from tests.local_table import LocalTable, PretendedDynamoDB, local_dynamodb
+from tests.local_table import PATIENT, LocalTable, PretendedDynamoDB, local_dynamodb
 from tests.virtual_time import run
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC).timestamp()
@@ -141,12 +141,14 @@ def test_who_is_stopped_is_told_by_what() -> None:
 Script = Callable[[Shared], Coroutine[Any, Any, Any]]
 
 
-def with_table(local: LocalTable, script: Script, *, usd: float = 1.0, now: float = NOON) -> Any:
+def with_table(
+    local: LocalTable, script: Script, *, usd: float = 1.0, now: float = NOON, waits: Waits = PATIENT
+) -> Any:
     """Run a script as an instance of its own that shares the table."""
 
     async def main() -> Any:
         table = Table(local.name)
-        shared = Shared(table, usd, now=lambda: now)
+        shared = Shared(table, usd, waits=waits, now=lambda: now)
         await table.open()
         try:
             return await script(shared)
@@ -213,7 +215,7 @@ def test_a_lower_cap_than_what_is_spent_already_leaves_nothing(dynamodb: LocalTa
 
 def test_an_item_that_counts_no_number_is_a_table_that_cannot_be_reached(dynamodb: LocalTable) -> None:
     dynamodb.put(id={"S": "budget#2026-11-26"}, spent={"S": "much"})
-    said = with_table(dynamodb, lambda shared: stopped(shared, 0.4))
+    said = with_table(dynamodb, lambda shared: stopped(shared, 0.4), waits=Waits(lease=0.5))
     assert f"the table {dynamodb.name} could not be reached" in said
 
 

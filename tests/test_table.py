@@ -27,7 +27,7 @@ from router.types import Verdict
 from router.wire import read, write
 from tests.fakes import policy_from, row
 from tests.local_bedrock import LocalBedrock
-from tests.local_table import LocalTable, PretendedDynamoDB, local_dynamodb, remembering
+from tests.local_table import PATIENT, LocalTable, PretendedDynamoDB, local_dynamodb, remembering
 from tests.virtual_time import run
 
 NOW = 1_795_000_000.0
@@ -50,11 +50,11 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalTable]:
 
 
 def sharing(name: str, script: Callable[[Shared], Coroutine[Any, Any, Any]], *, now: float = NOW) -> Any:
-    """Run a script with an opened table; it may wait as long as a loaded machine takes."""
+    """Run a script with an opened table."""
 
     async def main() -> Any:
         table = Table(name)
-        shared = Shared(table, most_wait=60.0, now=lambda: now)
+        shared = Shared(table, waits=PATIENT, now=lambda: now)
         await table.open()
         try:
             return await script(shared)
@@ -69,7 +69,6 @@ def tell(local: LocalTable, verdicts: dict[str, Remembered], *, now: float = NOW
         async with shared.telling(NEVER) as tell:
             for one, said in verdicts.items():
                 tell(one, said)
-            await asyncio.sleep(len(verdicts) / 100)  # the judges think meanwhile; what is late is dropped
 
     sharing(local.name, script, now=now)
 
@@ -278,11 +277,11 @@ def batch(start: int, stop: int) -> list[dict[str, Any]]:
 
 
 class Instance:
-    """An instance of the function; with a table, it waits for it as long as a loaded machine takes."""
+    """An instance of the function."""
 
     def __init__(self, policy: Policy, table: str = "") -> None:
         self.policy = policy
-        self.consult = Consult(line_to("bedrock"), Shared(Table(table) if table else None, most_wait=60.0))
+        self.consult = Consult(line_to("bedrock"), Shared(Table(table) if table else None, waits=PATIENT))
 
     def reply(self, event: list[dict[str, Any]], *, trail: bool = False) -> str:
         """The reply to a batch, as the trainer gets it."""

@@ -12,6 +12,6 @@ that knows nothing.
 """
 
 from router.shared.counters import InstanceCounter
-from router.shared.shared import Shared, shared_by
+from router.shared.shared import Shared, Waits, shared_by
 
-__all__ = ["InstanceCounter", "Shared", "shared_by"]
+__all__ = ["InstanceCounter", "Shared", "Waits", "shared_by"]

@@ -23,18 +23,23 @@ SHARES = 1000
 """Of the cap; a lease is at least one, so that few batches have to ask, and little is lost."""
 HEADROOM = 2
 """Times what a batch's questions may cost, which is leased: replies may be lost, and asked for again."""
-LEASE_SECONDS = 2.0
-"""The most that a batch waits for a lease: without one, none of its questions can be asked."""
 
 NO_MORE = "the day's budget leaves this batch no more: raise `usd_per_day`, or wait for midnight UTC"
 
 
 class Day:
-    """`usd` is the cap on a day. `now` returns the seconds since the epoch."""
+    """
+    `usd` is the cap on a day, `lease_seconds` the most that a batch waits for a lease.
 
-    def __init__(self, usd: float, counter: Counter, *, now: Callable[[], float] = time.time) -> None:
+    `now` returns the seconds since the epoch.
+    """
+
+    def __init__(
+        self, usd: float, counter: Counter, *, lease_seconds: float, now: Callable[[], float] = time.time
+    ) -> None:
         self._cap = math.floor(_units(usd))
         self._counter = counter
+        self._lease_seconds = lease_seconds
         self._now = now
         self._date = ""
         self._purse = 0
@@ -48,7 +53,7 @@ class Day:
         needed = math.ceil(_units(min(usd, ledger.cap)))
         try:
             if purse < needed * HEADROOM:
-                until = min(asyncio.get_running_loop().time() + LEASE_SECONDS, deadline)
+                until = min(asyncio.get_running_loop().time() + self._lease_seconds, deadline)
                 wanted = max(needed * HEADROOM - purse, self._cap // SHARES)
                 try:
                     purse += await self._counter.lease(date, wanted, self._cap, until)

@@ -11,6 +11,7 @@ import math
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from judges.switchboard import Ledger
@@ -23,14 +24,10 @@ from router.shared.records import Item, item_of, read_item
 if TYPE_CHECKING:
     from router.shared.table import Answer, Table
 
-MOST_WAIT = 0.05
-"""Seconds that a batch waits to be told what others know; and, in the end, for others to be told."""
 KEYS = 100
 """Of one BatchGetItem, at the most."""
 ROUNDS = 2
 """Keys that the table did not get to are asked for once more."""
-WRITE_SECONDS = 0.5
-"""For one verdict."""
 WRITES = 8
 """Verdicts told at once."""
 OPENED_AFTER = 0.05
@@ -39,12 +36,26 @@ OPENED_AFTER = 0.05
 Tell = Callable[[str, Remembered], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long the table is waited for, in seconds."""
+
+    verdicts: float = 0.05
+    """By a batch, to be told what others know; and, in the end, for others to be told."""
+    write: float = 0.5
+    """For one verdict to be told."""
+    lease: float = 2.0
+    """By a batch, for its share of the day's budget: without it, none of its questions can be asked."""
+
+
+WAITS = Waits()
+
+
 class Shared:
     """
     What this instance has in common with others: verdicts, where there is a table, and the budget of a day.
 
-    `spent` counts the day where there is no table. A batch waits at most `most_wait` seconds for others'
-    verdicts, and to tell its own. `now` returns the seconds since the epoch.
+    `spent` counts the day where there is no table. `now` returns the seconds since the epoch.
     """
 
     def __init__(
@@ -53,13 +64,15 @@ class Shared:
         usd_per_day: float = math.inf,
         *,
         spent: InstanceCounter | None = None,
-        most_wait: float = MOST_WAIT,
+        waits: Waits = WAITS,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._table = table
         counter = TableCounter(table) if table else spent or InstanceCounter()
-        self._day = Day(usd_per_day, counter, now=now) if usd_per_day < math.inf else None
-        self._most_wait = most_wait
+        self._day = (
+            Day(usd_per_day, counter, now=now, lease_seconds=waits.lease) if usd_per_day < math.inf else None
+        )
+        self._waits = waits
         self._now = now
 
     async def recall(self, models: Mapping[str, str], deadline: float) -> dict[str, Remembered]:
@@ -70,7 +83,7 @@ class Shared:
         """
         if not (models and self._table and self._table.opened and not self._table.pause):
             return {}
-        until = min(asyncio.get_running_loop().time() + self._most_wait, deadline)
+        until = min(asyncio.get_running_loop().time() + self._waits.verdicts, deadline)
         keys = list(models)
         pages = [keys[start : start + KEYS] for start in range(0, len(keys), KEYS)]
         found = await asyncio.gather(*[_page(self._table, page, until) for page in pages])
@@ -91,7 +104,7 @@ class Shared:
 
         def tell(key: str, remembered: Remembered) -> None:
             item = item_of(key, remembered, self._now())
-            told.add(asyncio.create_task(_put(table, item, places)))
+            told.add(asyncio.create_task(_put(table, item, places, self._waits.write)))
 
         table = self._table
         opening = asyncio.create_task(_opened_aside(table))
@@ -100,7 +113,7 @@ class Shared:
         finally:
             left = deadline - asyncio.get_running_loop().time()
             if told:
-                await asyncio.wait(told, timeout=max(0.0, min(self._most_wait, left)))
+                await asyncio.wait(told, timeout=max(0.0, min(self._waits.verdicts, left)))
             for task in (opening, *told):
                 task.cancel()
             await asyncio.gather(opening, *told, return_exceptions=True)
@@ -133,9 +146,9 @@ def _found(answer: "Answer", name: str) -> tuple[list[Any], list[str]]:
     return [*answer["Responses"][name]], again
 
 
-async def _put(table: "Table", item: Item, places: asyncio.Semaphore) -> None:
+async def _put(table: "Table", item: Item, places: asyncio.Semaphore, seconds: float) -> None:
     async with places:
-        until = asyncio.get_running_loop().time() + WRITE_SECONDS
+        until = asyncio.get_running_loop().time() + seconds
         with suppress(TableUnavailable):
             await table.call("put_item", until, lambda _: None, TableName=table.name, Item=item)
 
