@@ -2,7 +2,7 @@
 What becomes of a batch's questions when models throttle, hang and go down: our path beside two loops.
 
     python -m benchmarks.escalation
-    python -m benchmarks.escalation --seeds 1000
+    python -m benchmarks.escalation --ours --seeds 10000     without the loops; takes a night
 
 Everything runs in virtual time against a simulated model: errors after 30 ms, replies after a lognormal
 latency with a median of 0.8 s, a quota that is filled steadily and holds a second's worth. Ours is the
@@ -26,6 +26,7 @@ from random import Random
 from statistics import fmean
 
 from tabulate import tabulate
+from tqdm import tqdm
 
 from benchmarks.loops import BOTO3, TENACITY, Loop
 from tests.simulated_batch import NOVA, judge, put, question
@@ -210,13 +211,16 @@ def main() -> int:
     """Print the table; say in the exit status whether ours reaches what it must."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.escalation")
     parser.add_argument("--seeds", type=int, default=20)
-    seeds = parser.parse_args().seeds
+    parser.add_argument("--ours", action="store_true", help="leave the loops out")
+    options = parser.parse_args()
+    seeds = options.seeds
+    arms = {"ours": ours} if options.ours else ARMS
     lines, reached = [], []
     with ProcessPoolExecutor() as workers:
-        for scenario in scenarios():
+        for scenario in tqdm(list(scenarios()), unit=" scenarios", disable=None, leave=False):
             runs = {
                 arm: list(workers.map(partial(run, scenario), range(seeds), chunksize=5))
-                for arm, run in ARMS.items()
+                for arm, run in arms.items()
             }
             reached.append(scenario.reaches(scenario, runs["ours"]))
             for arm, each in runs.items():

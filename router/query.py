@@ -41,19 +41,31 @@ class Query:
     @cached_property
     def first(self) -> Prompt:
         """The prompt for the first model."""
-        return self.prompt(self.seats[0])
+        return render(self._request, self.seats[0].settings.max_input_tokens)
 
     def prompt(self, seat: Seat) -> Prompt:
         """Return the question in words, cut to what this model may be sent."""
+        if seat is self.seats[0]:
+            return self.first
         return render(self._request, seat.settings.max_input_tokens)
 
     def key(self, seat: Seat) -> str:
+        """Return under what this model's verdict is remembered."""
+        if seat not in self._keys:
+            self._keys[seat] = self._hash(seat)
+        return self._keys[seat]
+
+    @cached_property
+    def _keys(self) -> dict[Seat, str]:
+        return {}
+
+    def _hash(self, seat: Seat) -> str:
         """
         Return a hash of all that could change this model's verdict: what it is sent, and who reads the reply.
 
         Where, how fast and in which tier a model is served is no part of it.
         """
-        prompt = self.first if seat is self.seats[0] else self.prompt(seat)
+        prompt = self.prompt(seat)
         settings = replace(seat.settings, service_tier=None)
         sent = dialect.body(replace(prompt, text=_normal(prompt.text)), settings)
         covered = [

@@ -1,9 +1,10 @@
 """A question on its way to one model, and what it shares with the others of its batch."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from judges.base import Prompt, Seat
-from judges.switchboard.ledger import Account, Ledger, quota_tokens
+from judges.switchboard.ledger import Account, Ledger, quota_tokens, worst_case
 from router.errors import JudgeRejected
 
 
@@ -20,7 +21,7 @@ class Batch:
     hedges: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Errand:
     """A question on its way to one model."""
 
@@ -32,7 +33,12 @@ class Errand:
     """Whether another model could be asked instead, so that nobody need wait long for this one."""
     attempt: int = 1
 
-    @property
+    @cached_property
     def tokens(self) -> int:
         """What the call takes of the model's quota."""
         return quota_tokens(self.prompt, self.seat.settings)
+
+    @cached_property
+    def usd(self) -> float:
+        """The most that the call may cost."""
+        return worst_case(self.prompt, self.seat.settings)

@@ -22,7 +22,6 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 from judges.base import Line, Reply, Seat
 from judges.switchboard.desk import Desk, Turn
 from judges.switchboard.errand import Errand
-from judges.switchboard.ledger import worst_case
 from judges.switchboard.patience import SHORTEST
 from judges.switchboard.racing import cancelled, first_reply
 from router.errors import (
@@ -123,19 +122,18 @@ class Switchboard:
 
     async def _call(self, errand: Errand, desk: Desk, turn: Turn) -> Reply:
         """Telephone once, within what the budget and the model's patience allow; note what came of it."""
-        reserved = worst_case(errand.prompt, errand.seat.settings)
-        await errand.account.ledger.reserve(reserved)
+        await errand.account.ledger.reserve(errand.usd)
         started = self._clock()
         try:
             self._is_worth_it(errand, desk)
             errand.batch.calls += 1
             reply = await self._patiently(errand, desk, started)
-            errand.account.settle(reserved, reply, errand.seat.settings.price)
+            errand.account.settle(errand.usd, reply, errand.seat.settings.price)
         except JudgeError as error:
-            _note(errand, desk, turn, reserved, error)
+            _note(errand, desk, turn, error)
             raise
         except BaseException:  # cut off, or a bug: either may have been billed
-            errand.account.lose(reserved, errand.seat.settings.model)
+            errand.account.lose(errand.usd, errand.seat.settings.model)
             if self._clock() - started >= errand.seat.settings.timeout_seconds / 2:
                 desk.failed(turn, JudgeLost("no reply before the deadline"))
             raise
@@ -149,7 +147,7 @@ class Switchboard:
 
     def _is_worth_it(self, errand: Errand, desk: Desk) -> None:
         """Raise where the call that is waited for, for its turn and its budget, is not worth it any more."""
-        errand.account.ledger.afford(worst_case(errand.prompt, errand.seat.settings))
+        errand.account.ledger.afford(errand.usd)
         if rejected := errand.batch.rejected.get(errand.seat.address):
             raise rejected
         if self._clock() + desk.patience.typical() >= errand.batch.deadline:
@@ -186,13 +184,13 @@ class Switchboard:
             return await self._call(errand, desk, turn)
 
 
-def _note(errand: Errand, desk: Desk, turn: Turn, reserved: float, error: JudgeError) -> None:
+def _note(errand: Errand, desk: Desk, turn: Turn, error: JudgeError) -> None:
     """Note what a failed call cost, and what it says of the model."""
     errand.account.trouble = f"{type(error).__name__}: {error}"
     if isinstance(error, JudgeLost | JudgeUnreadable):
-        errand.account.lose(reserved, errand.seat.settings.model)
+        errand.account.lose(errand.usd, errand.seat.settings.model)
     else:
-        errand.account.ledger.release(reserved)
+        errand.account.ledger.release(errand.usd)
     if isinstance(error, JudgeUnavailable):
         desk.failed(turn, error)
     elif isinstance(error, JudgeRejected):
