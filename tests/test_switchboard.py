@@ -120,6 +120,12 @@ def test_a_quota_that_is_not_declared_is_found(per_second: float) -> None:
     assert came.seconds <= 1.25 * 40
 
 
+def test_a_quota_of_one_call_a_second_is_found_at_less_than_two_calls_a_question() -> None:
+    lines = [model(seed, per_second=1.0) for seed in range(4)]
+    assert [batch_of(100, line).answered for line in lines] == [100] * 4
+    assert fmean(len(line.calls) for line in lines) < 200
+
+
 @pytest.mark.parametrize(("before", "after"), [(10.0, 30.0), (30.0, 10.0)])
 def test_a_quota_that_moves_is_followed(before: float, after: float) -> None:
     line = model(per_second=before)

@@ -42,6 +42,9 @@ BY_CHANCE = 0.2
 """Share thrown back from which on it is asked whether falling helps."""
 HELPED = 0.6
 """Of the share that was thrown back before a fall, the most that is left after one that helped."""
+STILL_LOW = 5.0
+"""Seconds after a fall in which its pace can be judged; later it has risen again, and calls at few a second
+would be thrown back although the fall helped."""
 
 
 @dataclass(slots=True)
@@ -122,7 +125,8 @@ class Pace:
         self._here.thrown_back += 1
         if self._here.turns < FEWEST and self.let_through(now):
             return
-        in_vain = self._before.turns > 0 and self._here.share >= max(BY_CHANCE, HELPED * self._before.share)
+        still_low = now - self._moved_at <= STILL_LOW
+        in_vain = still_low and self._here.share >= max(BY_CHANCE, HELPED * self._before.share)
         self._base = self.rate(now)
         self._before, self._here, self._moved_at = self._here, Stretch(), now
         if in_vain:
