@@ -112,10 +112,8 @@ class Switchboard:
 
     async def _attempt(self, errand: Errand, desk: Desk) -> Reply:
         """Call once, when it is this question's turn."""
-        worth_it = partial(self._is_worth_it, errand, desk)
-        async with desk.turn(
-            errand.tokens, worth_it, again=errand.attempt > 1, most_wait=self._patience_for(errand)
-        ) as turn:
+        worth_it, most_wait = partial(self._is_worth_it, errand, desk), self._patience_for(errand)
+        async with desk.turn(errand.tokens, worth_it, again=errand.attempt > 1, most_wait=most_wait) as turn:
             if errand.seat.hedge:
                 return await self._hedged(errand, desk, turn)
             return await self._call(errand, desk, turn)
