@@ -28,8 +28,6 @@ READ, WRITE = 0.125 / 1e6, 0.625 / 1e6
 """DynamoDB on demand, a request unit, us-east-1: airbyte.com, after the cut of November 2024."""
 METRIC, LOG = 0.30, 0.50
 """CloudWatch: a custom metric a month, a GB of logs taken in: cloudonaut.io, the same in vantage.sh."""
-FLEX, PRIORITY = 0.5, 1.75
-"""Of the default price, roughly: api-evangelist/amazon-nova, from the Price List API, September 2026."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +96,18 @@ def beside(kind: Kind) -> str:
     )
 
 
-def tiers(kind: Kind, tokens: float, reply: int, prices: Mapping[str, Price]) -> str:
-    """Return what the tiers do to the judges' part of the bill, and how much waiting eats that up."""
+def tiers(
+    kind: Kind, tokens: float, reply: int, prices: Mapping[str, Price], flex: Mapping[str, float]
+) -> str:
+    """Return what flex saves where the sheet has a price for it, and how much waiting eats that up."""
     second = invocations(SAMPLES / ROWS, 1.0, MEMORY, "arm64") - SAMPLES / ROWS * REQUEST
     rows = []
-    for model, price in prices.items():
-        usd = kind.share * SAMPLES * price.usd(round(tokens), reply)
-        saved = usd * (1 - FLEX)
-        rows.append(
-            [model, *(f"{one:.2f}" for one in (usd, usd * FLEX, usd * PRIORITY)), f"{saved / second:,.0f} s"]
-        )
+    for model, times in flex.items():
+        usd = kind.share * SAMPLES * prices[model].usd(round(tokens), reply)
+        rows.append([model, f"{usd:.2f}", f"{usd * times:.2f}", f"{usd * (1 - times) / second:,.0f} s"])
     return _table(
-        f"Judges' dollars for {SAMPLES:,} samples, {kind.share:.0%} asked about, where a model has the tier",
-        ["", "default", "flex", "priority", "flex pays until a batch waits"],
+        f"Judges' dollars for {SAMPLES:,} samples, {kind.share:.0%} asked about, by service tier",
+        ["", "default", "flex", "flex pays until a batch waits"],
         rows,
     )
 

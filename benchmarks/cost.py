@@ -61,7 +61,7 @@ def main() -> int:
     print(f"\n{judges_and_lambda(tokens, most, kinds)}\n")
     usual = kinds[SHARE]
     print(f"{beside(usual)}\n\n{hosts()}\n\n{break_even(usual)}\n")
-    print(f"{tiers(usual, tokens, REPLY, prices())}\n")
+    print(f"{tiers(usual, tokens, REPLY, prices(), flex())}\n")
     print(table(sayings(tokens, REPLY, kinds[1.0], prices())))
     return 0
 
@@ -117,8 +117,18 @@ def memory() -> int:
 
 def prices() -> dict[str, Price]:
     """Return the price of each model in the sheet."""
-    sheet = yaml.safe_load((ROOT / "config/prices.yaml").read_text())
-    return {model: Price(price["input"], price["output"]) for model, price in sheet.items()}
+    return {model: Price(price["input"], price["output"]) for model, price in sheet().items()}
+
+
+def flex() -> dict[str, float]:
+    """Return how many times as much the models cost in the flex tier that have a price there."""
+    return {model: price["flex"] for model, price in sheet().items() if "flex" in price}
+
+
+def sheet() -> dict[str, dict[str, float]]:
+    """Return config/prices.yaml."""
+    found: dict[str, dict[str, float]] = yaml.safe_load((ROOT / "config/prices.yaml").read_text())
+    return found
 
 
 if __name__ == "__main__":

@@ -35,8 +35,10 @@ def test_a_host_for_an_hour_costs_what_so_many_samples_cost_on_lambda() -> None:
 
 
 def test_flex_saves_half_of_the_judges_and_not_of_lambda() -> None:
-    line = next(line for line in tiers(USUAL, 500, 100, PRICES).splitlines() if line.startswith(LARGE))
-    assert line.split()[1:4] == ["60.00", "30.00", "105.00"]
+    table = tiers(USUAL, 500, 100, PRICES, {LARGE: 0.5})
+    assert SMALL not in table
+    line = next(line for line in table.splitlines() if line.startswith(LARGE))
+    assert line.split()[1:3] == ["60.00", "30.00"]
 
 
 def test_a_saying_is_measured_against_the_cheapest_and_the_dearest_judge() -> None:

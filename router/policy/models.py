@@ -43,7 +43,9 @@ def price_of(model: str, tier: str | None, prices: Prices) -> tuple[float, float
     """
     key = priced_as(model, prices)
     if key is None:
-        raise ValueError(f"the model {model!r} has no price: add it to prices.yaml, or to the policy's own `prices`")
+        raise ValueError(
+            f"the model {model!r} has no price: add it to prices.yaml, or to the policy's own `prices`"
+        )
     price = prices[key]
     times = 1.0 if tier in (None, "default") else price.get(tier)
     if times is None:

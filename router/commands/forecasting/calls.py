@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from judges.base import Prompt, Seat, Settings
-from judges.bedrock.dialect import as_json, encodable, forced_tool, json_schema, question
+from judges.dialect import as_json, encodable, forced_tool, json_schema, question
 from judges.prompt import CHARACTERS_PER_TOKEN
 from judges.switchboard.ledger import quota_tokens
 from router.panel import quorum
