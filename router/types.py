@@ -111,6 +111,8 @@ class Spent:
     """Calls that went out and whose reply did not arrive."""
     lost_usd: float = 0.0
     """The most that these may have cost."""
+    throttled: int = 0
+    """Attempts that were thrown back because of a quota; each may have been repeated."""
 
     def add(self, other: "Spent") -> None:
         """Add another's figures."""
@@ -143,6 +145,10 @@ class Entry:
         return (self.audits.score - 0.5) * (self.finding.score - 0.5) < 0
 
 
+Group = tuple[object, ...]
+"""What rollouts of one group share: rule, messages before the response, reference answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reward:
     """The number that the trainer gets, and why."""
@@ -158,6 +164,8 @@ class Reward:
     """Each decided part's value in units of `range`."""
     trail: tuple[Entry, ...]
     flags: tuple[str, ...] = ()
+    group: Group | None = None
+    """The rollouts that it was rewarded among; None for an unscorable row."""
 
     @property
     def escalated(self) -> bool:

@@ -87,6 +87,8 @@ def the_ledger_is_exact(record: Record, one: Played) -> Iterator[str]:
             entry.add(Spent(1, *used, call.settings.price.usd(*used)))
         elif call.came_of_it in {CUT_OFF, "JudgeLost"}:
             entry.add(Spent(lost=1, lost_usd=worst_case(call.prompt, call.settings)))
+        elif call.came_of_it == "JudgeThrottled":
+            entry.add(Spent(throttled=1))
     for key in {*wanted, *one.batch.ledger.by}:
         if not same(wanted[key], one.batch.ledger.by.get(key, Spent())):
             yield f"{key}: {one.batch.ledger.by.get(key)}, where the models say {wanted[key]}"

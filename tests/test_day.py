@@ -90,6 +90,24 @@ def test_no_day_is_short_of_a_dollar_because_of_floats() -> None:
     assert run(main()) == pytest.approx(0.9)
 
 
+def test_an_instance_knows_how_much_of_the_day_is_spent() -> None:
+    async def main() -> list[float | None]:
+        clock = [NOON]
+        shared = Shared(usd_per_day=1.0, now=lambda: clock[0])
+        known = [shared.day_spent]
+        for usd in (0.25, 0.5, 0.25, 0.25):
+            await spend(shared, usd)
+            known.append(shared.day_spent)
+        clock[0] = MIDNIGHT
+        return [*known, shared.day_spent]
+
+    assert run(main()) == [None, 0.25, 0.75, 1.0, 1.0, None]
+
+
+def test_without_a_cap_nothing_is_known_of_the_day() -> None:
+    assert Shared().day_spent is None
+
+
 def test_midnight_in_utc_makes_a_new_day() -> None:
     async def main() -> list[float]:
         clock = [NOON]
@@ -293,6 +311,21 @@ def with_counting(dynamodb: PretendedDynamoDB, script: Script, *, usd: float = 1
         return said
 
     return run(main())
+
+
+def test_what_other_instances_have_leased_counts_as_spent() -> None:
+    async def main() -> tuple[float | None, float | None]:
+        dynamodb = Counting()
+        tables = [Table("verdicts", dynamodb, now=lambda: NOON) for _ in range(2)]
+        one, other = [Shared(table, 1.0, now=lambda: NOON) for table in tables]
+        await spend(one, 0.25)
+        await spend(other, 0.25)
+        known = one.day_spent, other.day_spent
+        for shared in (one, other):
+            await shared.close()
+        return known
+
+    assert run(main()) == (0.25, 0.75), "0.25 of its own, and the 0.5 that the first one has leased"
 
 
 def test_a_failure_that_passes_costs_a_batch_half_a_second_and_no_question() -> None:

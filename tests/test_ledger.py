@@ -6,7 +6,14 @@ import pytest
 
 from judges.base import Price, Prompt, Reply, Settings
 from judges.switchboard.ledger import FORM_TOKENS, Account, Ledger, quota_tokens, worst_case
-from router.errors import JudgeOverBudget
+from router.errors import (
+    JudgeError,
+    JudgeLost,
+    JudgeOverBudget,
+    JudgeThrottled,
+    JudgeUnavailable,
+    JudgeUnreadable,
+)
 from router.types import Spent
 from tests.virtual_time import run
 
@@ -46,6 +53,30 @@ def test_a_lost_reply_is_counted_apart_at_what_it_reserved_and_stays_spent() -> 
     ledger = run(main())
     assert ledger.by == {("nova", "math"): Spent(lost=1, lost_usd=0.6)}
     assert (ledger.spent, ledger.reserved) == (0.6, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("error", "noted"),
+    [
+        (JudgeThrottled("slow down"), Spent(throttled=1)),
+        (JudgeLost("gone"), Spent(lost=1, lost_usd=0.6)),
+        (JudgeUnreadable("?"), Spent(lost=1, lost_usd=0.6)),
+        (JudgeUnavailable("down"), None),
+    ],
+    ids=str,
+)
+def test_a_failed_call_is_noted_by_what_it_may_have_cost(error: JudgeError, noted: Spent | None) -> None:
+    async def main() -> Account:
+        ledger = Ledger(cap=1.0)
+        await ledger.reserve(0.6)
+        account = Account(ledger, "math")
+        account.fail(0.6, "nova", error)
+        return account
+
+    account = run(main())
+    assert account.ledger.by == ({("nova", "math"): noted} if noted else {})
+    assert account.ledger.reserved == 0.0
+    assert account.trouble == f"{type(error).__name__}: {error}"
 
 
 def test_a_cap_holds_with_many_calls_at_once() -> None:

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass, field
 
 from judges.base import Price, Prompt, Reply, Settings
-from router.errors import JudgeOverBudget
+from router.errors import JudgeError, JudgeLost, JudgeOverBudget, JudgeThrottled, JudgeUnreadable
 from router.types import Spent
 
 FORM_TOKENS = 600
@@ -83,6 +83,16 @@ class Account:
     def lose(self, reserved: float, model: str) -> None:
         """Note that a reply was lost that may have cost what was reserved."""
         self._note(model, Spent(lost=1, lost_usd=reserved))
+        self.ledger.release(reserved)
+
+    def fail(self, reserved: float, model: str, error: JudgeError) -> None:
+        """Note what a failed call took: all that it reserved where its reply was lost, otherwise nothing."""
+        self.trouble = f"{type(error).__name__}: {error}"
+        if isinstance(error, JudgeLost | JudgeUnreadable):
+            self.lose(reserved, model)
+            return
+        if isinstance(error, JudgeThrottled):
+            self._note(model, Spent(throttled=1))
         self.ledger.release(reserved)
 
     def _note(self, model: str, spent: Spent) -> None:

@@ -31,7 +31,6 @@ from router.errors import (
     JudgeLost,
     JudgeRejected,
     JudgeUnavailable,
-    JudgeUnreadable,
 )
 
 MOST_ATTEMPTS = 20
@@ -184,11 +183,7 @@ class Switchboard:
 
 def _note(errand: Errand, desk: Desk, turn: Turn, error: JudgeError) -> None:
     """Note what a failed call cost, and what it says of the model."""
-    errand.account.trouble = f"{type(error).__name__}: {error}"
-    if isinstance(error, JudgeLost | JudgeUnreadable):
-        errand.account.lose(errand.usd, errand.seat.settings.model)
-    else:
-        errand.account.ledger.release(errand.usd)
+    errand.account.fail(errand.usd, errand.seat.settings.model, error)
     if isinstance(error, JudgeUnavailable):
         desk.failed(turn, error)
     elif isinstance(error, JudgeRejected):

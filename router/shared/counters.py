@@ -19,6 +19,9 @@ WHOLE = re.compile(r"\d+", re.ASCII)
 class Counter(Protocol):
     """Counts what days have spent, in whole units. A day is written as in 2026-11-26."""
 
+    spent: int
+    """What the day that was last asked about has spent, as far as was heard then; leases count as spent."""
+
     async def lease(self, day: str, units: int, cap: int, until: float) -> int:
         """
         Count so many units as spent, or as many as are left under the cap; return how many.
@@ -32,14 +35,14 @@ class InstanceCounter:
 
     def __init__(self) -> None:
         self._day = ""
-        self._spent = 0
+        self.spent = 0
 
     async def lease(self, day: str, units: int, cap: int, until: float) -> int:
         """Count up; always possible."""
         if day != self._day:
-            self._day, self._spent = day, 0
-        leased = max(0, min(units, cap - self._spent))
-        self._spent += leased
+            self._day, self.spent = day, 0
+        leased = max(0, min(units, cap - self.spent))
+        self.spent += leased
         return leased
 
 
@@ -53,6 +56,7 @@ class TableCounter:
 
     def __init__(self, table: "Table") -> None:
         self._table = table
+        self.spent = 0
 
     async def lease(self, day: str, units: int, cap: int, until: float) -> int:
         """Count up; less where others were faster, and again where the table failed and there is time."""
@@ -60,23 +64,23 @@ class TableCounter:
         left = cap
         while lease := min(units, left):
             try:
-                spent = await self._count(day, lease, cap, until)
+                counted, self.spent = await self._count(day, lease, cap, until)
             except TableUnavailable:
                 if clock() + self._table.pause >= until:
                     raise
                 await asyncio.sleep(self._table.pause)
             else:
-                if spent is None:
+                if counted:
                     return lease
-                left = max(0, cap - spent)
+                left = max(0, cap - self.spent)
         return 0
 
-    async def _count(self, day: str, lease: int, cap: int, until: float) -> int | None:
-        """Count up and return None; or return what is spent already, where that leaves less."""
+    async def _count(self, day: str, lease: int, cap: int, until: float) -> tuple[bool, int]:
+        """Count up, unless what is spent leaves less; return whether that was done, and what is spent."""
         return await self._table.call(
             "update_item",
             until,
-            partial(_spent_already, lease=lease, cap=cap),
+            partial(_counted, lease=lease, cap=cap),
             TableName=self._table.name,
             Key={"id": {"S": f"budget#{day}"}},
             UpdateExpression="SET expires = :expires ADD spent :lease",
@@ -91,14 +95,14 @@ class TableCounter:
         )
 
 
-def _spent_already(answer: "Answer", lease: int, cap: int) -> int | None:
+def _counted(answer: "Answer", lease: int, cap: int) -> tuple[bool, int]:
     if "Attributes" in answer:
-        if not lease <= _spent(answer["Attributes"]) <= cap:
+        if not lease <= (spent := _spent(answer["Attributes"])) <= cap:
             raise ValueError("more is spent than can be")
-        return None
+        return True, spent
     if (spent := _spent(answer["Item"])) <= cap - lease:
         raise ValueError("the condition should have held")
-    return spent
+    return False, spent
 
 
 def _spent(item: Any) -> int:

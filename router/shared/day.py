@@ -48,7 +48,7 @@ class Day:
     @asynccontextmanager
     async def within(self, ledger: Ledger, usd: float, deadline: float) -> AsyncIterator[None]:
         """Cap a batch, whose questions cost so many dollars at the most, at what the day lets it have."""
-        date = datetime.fromtimestamp(self._now(), UTC).date().isoformat()
+        date = self._today()
         purse, why = self._taken(date), NO_MORE
         needed = math.ceil(_units(min(usd, ledger.cap)))
         try:
@@ -65,6 +65,20 @@ class Day:
         finally:
             if date == self._date:
                 self._purse += max(0, purse - math.ceil(_units(ledger.spent)))
+
+    @property
+    def share_spent(self) -> float | None:
+        """
+        What is spent of the day's budget, 0 to 1, as far as this instance knows; None on another day.
+
+        What other instances have leased is heard with each lease, and counts as spent.
+        """
+        if self._date != self._today():
+            return None
+        return (self._counter.spent - self._purse) / self._cap if self._cap else 1.0
+
+    def _today(self) -> str:
+        return datetime.fromtimestamp(self._now(), UTC).date().isoformat()
 
     def _taken(self, date: str) -> int:
         """Return the whole purse, and leave it empty; what is in it of another day is lost."""

@@ -94,6 +94,11 @@ class Shared:
         """Cap a batch, whose questions cost so many dollars at the most, at its share of the day's budget."""
         return self._day.within(ledger, usd, deadline) if self._day else nullcontext()
 
+    @property
+    def day_spent(self) -> float | None:
+        """Share of the day's budget that is spent, as far as is known here; None where there is none."""
+        return self._day.share_spent if self._day else None
+
     @asynccontextmanager
     async def telling(self, deadline: float) -> AsyncIterator[Tell]:
         """Let a batch tell others its verdicts, as they come. In the end, nothing is left under way."""
