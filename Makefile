@@ -81,6 +81,7 @@ bench: venv tools
 	$(BIN)/python -m benchmarks.cost
 	$(BIN)/python -m benchmarks.coverage
 	$(BIN)/python -m benchmarks.escalation
+	$(BIN)/python -m benchmarks.logs
 
 bench-verifiers: venv
 	$(BIN)/python -m benchmarks.accuracy

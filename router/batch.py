@@ -1,16 +1,16 @@
 """One batch of rollouts, from the trainer's event to its reply: read, route, write, and say what was done."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from router.case import Judged, Question
-from router.errors import Unsettled
 from router.policy import Policy
 from router.route import route
-from router.telemetry import batch_line, failed_line, rejected_line
-from router.types import Spent
+from router.telemetry import Outcome, Telemetry, Telling
+from router.types import Row, Spent
 from router.wire import read, write
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ DEFAULT_SECONDS = 300.0
 class BatchHandler:
     """A handler: (event, context) -> reply. Takes up the telephone with the first question, and keeps it."""
 
-    def __init__(
-        self, policy: Policy, judge: str, *, table: str, trail: bool, emit: Callable[[str], None]
-    ) -> None:
+    def __init__(self, policy: Policy, judge: str, *, table: str, trail: bool, telemetry: Telemetry) -> None:
+        if judge not in JUDGES:
+            raise ValueError(f"judge is {judge!r}: choose {', '.join(JUDGES[:-1])} or {JUDGES[-1]}")
         self.policy = policy
         self._judge = judge
         self._table = table
         self._trail = trail
-        self._emit = emit
+        self._telemetry = telemetry
         self._consult: Consult | None = None
         self._kept: Kept | None = None
 
@@ -44,17 +44,24 @@ class BatchHandler:
         """Reward one batch of rollouts."""
         started = time.monotonic()
         deadline = started + seconds_left(context) - FINISHING_SECONDS
-        batch = read(event)
+        outcome = partial(Outcome, self.policy)
+        rows: Sequence[Row] = ()
         spending: dict[tuple[str, str], Spent] = {}
         ask = None if self._judge == "none" else partial(self._ask, spending=spending)
         try:
-            rewards = route(self.policy, batch.rows, ask, deadline)
-        except Unsettled:
-            self._emit(failed_line(self.policy, len(batch.rows), spending, time.monotonic() - started))
+            batch = read(event)
+            rows = batch.rows
+            rewards = route(self.policy, rows, ask, deadline)
+            envelope = batch.envelope if self.policy.envelope == "mirror" else self.policy.envelope
+            reply = write(rows, rewards, envelope, trail=self._trail)
+        except Exception as error:
+            took = time.monotonic() - started
+            self._telemetry.failed(outcome(took, len(rows), (), spending, failed=type(error).__name__))
             raise
-        envelope = batch.envelope if self.policy.envelope == "mirror" else self.policy.envelope
-        reply = write(batch.rows, rewards, envelope, trail=self._trail)
-        self._emit(batch_line(self.policy, rewards, spending, time.monotonic() - started))
+        took, spent = time.monotonic() - started, self._day_spent if spending else None
+        self._telemetry.done(
+            outcome(took, len(rows), rewards, spending, spent), rows, event, request_of(context), deadline
+        )
         return reply
 
     def change_to(self, policy: Policy) -> None:
@@ -64,16 +71,21 @@ class BatchHandler:
 
     def policy_rejected(self) -> None:
         """Count that a newer policy could not be taken."""
-        self._emit(rejected_line(self.policy))
+        self._telemetry.policy_rejected(self.policy)
 
     def close(self) -> None:
-        """Hang up. The next question opens the line again."""
+        """Hang up, and say what is still to be said. The next question opens the line again."""
         self._hang_up()
+        self._telemetry.close()
 
     def _hang_up(self) -> None:
         if self._consult is not None:
             self._consult.close()
             self._consult = None
+
+    @property
+    def _day_spent(self) -> float | None:
+        return self._consult.day_spent if self._consult else None
 
     def _ask(
         self, questions: Sequence[Question], deadline: float, spending: dict[tuple[str, str], Spent]
@@ -102,17 +114,21 @@ def make_handler(
     emit: Callable[[str], None] = print,
 ) -> BatchHandler:
     """
-    Return a handler for this policy.
+    Return a handler for this policy, as the command line has it.
 
     `judge` is bedrock, offline or none; `table` is a DynamoDB table that instances share, if there is one;
     `trail` adds what each reward rests on to the reply; `emit` takes the one line that is said of each batch.
     """
-    if judge not in JUDGES:
-        raise ValueError(f"judge is {judge!r}: choose {', '.join(JUDGES[:-1])} or {JUDGES[-1]}")
-    return BatchHandler(policy, judge, table=table, trail=trail, emit=emit)
+    return BatchHandler(policy, judge, table=table, trail=trail, telemetry=Telemetry(emit, Telling()))
 
 
 def seconds_left(context: object) -> float:
     """Return the time that Lambda leaves this invocation; a fixed one where there is no Lambda."""
     remaining = getattr(context, "get_remaining_time_in_millis", None)
     return remaining() / 1000 if remaining else DEFAULT_SECONDS
+
+
+def request_of(context: object) -> str:
+    """Return the request's id as Lambda names it, or one of our own."""
+    given = getattr(context, "aws_request_id", None)
+    return given if isinstance(given, str) else os.urandom(16).hex()

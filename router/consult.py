@@ -79,6 +79,11 @@ class Consult:
         self._shared = shared or Shared()
         self.close = weakref.finalize(self, _hang_up, self._switchboard, self._shared, self._runner)
 
+    @property
+    def day_spent(self) -> float | None:
+        """Share of the day's budget that is spent, as far as is known here; None where there is none."""
+        return self._shared.day_spent
+
     def __call__(
         self, questions: Sequence[Question], deadline: float, cap: float = math.inf
     ) -> tuple[list[Judged], Spending]:

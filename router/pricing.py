@@ -8,10 +8,7 @@ from math import fsum
 from router.case import Case
 from router.errors import Unsettled
 from router.policy.model import Policy
-from router.types import Abstain, DecidedBy, Entry, Reward, Unscorable, Verdict
-
-Group = tuple[object, ...]
-"""What rollouts of one group share: rule, messages before the response, reference answer."""
+from router.types import Abstain, DecidedBy, Entry, Group, Reward, Unscorable, Verdict
 
 
 def price(policy: Policy, cases: Sequence[Case | Unscorable]) -> list[Reward]:
@@ -19,7 +16,7 @@ def price(policy: Policy, cases: Sequence[Case | Unscorable]) -> list[Reward]:
     own = [_own(policy, case) for case in cases]
     if all(own):
         return [reward for reward in own if reward]
-    means = _group_means(cases, own)
+    means = _group_means(own)
     return [reward or _fallback(policy, case, means) for case, reward in zip(cases, own, strict=True)]
 
 
@@ -54,6 +51,7 @@ def _reward(policy: Policy, case: Case, by: DecidedBy, value: float, confidence:
         parts={name: policy.scaled(verdict.score) for name, verdict in case.decided.items()},
         trail=tuple(case.trail),
         flags=case.flags,
+        group=_group(case),
     )
 
 
@@ -85,15 +83,17 @@ def _surest(case: Case) -> dict[str, Verdict] | None:
     return surest if len(surest) == len(case.rule.parts) else None
 
 
-def _group_means(cases: Sequence[Case | Unscorable], own: Sequence[Reward | None]) -> dict[Group, float]:
+def _group_means(own: Sequence[Reward | None]) -> dict[Group, float]:
     """Return the mean reward of each group, over those of its rollouts that have one of their own."""
     groups: defaultdict[Group, list[float]] = defaultdict(list)
-    for case, reward in zip(cases, own, strict=True):
-        if isinstance(case, Case) and reward:
-            groups[_group(case)].append(reward.value)
+    for reward in own:
+        if reward and reward.group:
+            groups[reward.group].append(reward.value)
     return {group: fsum(values) / len(values) for group, values in groups.items()}
 
 
 def _group(case: Case) -> Group:
-    reference = json.dumps(case.sample.reference, sort_keys=True)
+    reference = case.sample.reference
+    if not isinstance(reference, str):  # text is most of them, and no text is equal to such a list
+        reference = ("JSON", json.dumps(reference, sort_keys=True))
     return (case.rule.name, case.sample.prompt, reference)

@@ -19,12 +19,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from router.about import about, is_asked
-from router.batch import make_handler, seconds_left
+from router.batch import BatchHandler, seconds_left
 from router.errors import PolicyError
 from router.policy import DEFAULT_POLICY, Policy, load_policy
 from router.policy.place import SCHEME, Place
 from router.policy.watch import Watch
 from router.settings import Settings
+from router.telemetry import Telemetry
 
 FIRST_SECONDS = 5.0
 """For the look at a cold start, retries included; Lambda gives it ten, imports included."""
@@ -56,7 +57,10 @@ class Serving:
         self._watch = _watch(settings.policy, now)
         self._from = settings.policy or PACKAGED
         policy = self._first(self._watch) if self._watch else load_policy(_path(settings.policy))
-        self._handler = make_handler(policy, settings.judge, table=settings.table, emit=emit)
+        telemetry = Telemetry(emit, settings.telling)
+        self._handler = BatchHandler(
+            policy, settings.judge, table=settings.table, trail=False, telemetry=telemetry
+        )
         if self._watch and self._watch.mistakes:
             self._rejected(self._watch.mistakes)
 

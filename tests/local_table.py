@@ -45,7 +45,7 @@ class LocalTable:
 
 
 @cache
-def _moto() -> str:
+def moto() -> str:
     """Start moto's server once for all tests; it ends with Python."""
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
@@ -56,7 +56,7 @@ def _moto() -> str:
 @contextmanager
 def local_dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalTable]:
     """Make a table of its own, and lead the SDK to it."""
-    lead_to("dynamodb", _moto(), monkeypatch)
+    lead_to("dynamodb", moto(), monkeypatch)
     client = boto3.client("dynamodb", region_name=REGION)
     name = f"verdicts-{uuid.uuid4().hex[:8]}"
     client.create_table(

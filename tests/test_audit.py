@@ -20,7 +20,8 @@ from router.errors import JudgeUnavailable
 from router.policy import Policy
 from router.query import Query
 from router.route import route
-from router.telemetry import batch_line
+from router.telemetry import Outcome
+from router.telemetry.line import batch_line
 from router.types import Call, Reward, Sample, Silence, Verdict
 from router.wire import write
 from tests.fake_line import FakeLine, Said
@@ -158,14 +159,14 @@ def test_a_silent_judge_is_in_the_trail_and_no_judge_error(tmp_path: Path) -> No
     assert isinstance(seen.trail[-1].finding, Silence)
     assert (seen.escalated, seen.judge_error, seen.audited, seen.parted) == (False, False, False, False)
     assert numbers(seen)["judge_error"] == 0
-    line = json.loads(batch_line(rules(tmp_path), [seen], {}, 1.0))
+    line = json.loads(batch_line(Outcome(rules(tmp_path), 1.0, 1, [seen])))
     assert (line["judge_errors"], line["audited"], line["parted"]) == ({}, 0, 0)
 
 
 def test_the_batch_line_counts_audits_and_partings(tmp_path: Path) -> None:
     policy = rules(tmp_path)
     seen, _ = reward(policy, settled(id="a"), settled(r"\boxed{5}", id="b"), line=FakeLine(wrong))
-    line = json.loads(batch_line(policy, seen, {}, 1.0))
+    line = json.loads(batch_line(Outcome(policy, 1.0, len(seen), seen)))
     assert (line["audited"], line["parted"], line["escalated"]) == (2, 1, 0)
 
 

@@ -10,9 +10,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,12 +21,13 @@ from judges.offline import STAND_IN
 from router.batch import make_handler, seconds_left
 from router.errors import EventRefused, Unsettled
 from router.policy import Policy, load_policy
-from router.types import Finding, Sample
 from tests.bedrock_replies import Call
+from tests.canaries import CANARY, canary_row, canary_rows
+from tests.cloudwatch import read, total
 from tests.fakes import policy_from, row
 from tests.local_bedrock import LocalBedrock
 from tests.rows import MALFORMED, SHAPES, event, json_values, rowlike
-from verifiers.base import Verifier
+from tests.told import with_a_bug
 
 ROOT = Path(__file__).parents[1]
 
@@ -221,74 +221,6 @@ def test_the_line_goes_to_standard_output_by_itself(capsys: pytest.CaptureFixtur
     assert (len(out.splitlines()), json.loads(out)["rows"], err) == (1, 1, "")
 
 
-CANARY = "CANARY"
-
-
-@dataclass(frozen=True, slots=True)
-class Quoting(Verifier):
-    """A verifier with a bug, whose message quotes the student."""
-
-    name: ClassVar[str] = "quoting"
-    cost: ClassVar[int] = 1
-
-    def verify(self, sample: Sample) -> Finding:
-        raise ValueError(f"cannot read {sample.response!r} against {sample.reference!r}")
-
-
-def canary_row(response: object = f"{CANARY} response") -> dict[str, Any]:
-    """A row with a canary in every place."""
-    call = {"name": f"{CANARY}_call", "arguments": {f"{CANARY} argument": CANARY}}
-    return {
-        "id": f"{CANARY}-id",
-        "messages": [
-            {"role": "system", "content": f"{CANARY} system"},
-            {"role": f"{CANARY} role", "content": [{"text": CANARY}, {"type": f"{CANARY}_kind"}]},
-            {"role": "assistant", "content": response, "tool_calls": [call]},
-        ],
-        "reference_answer": f"{CANARY} reference",
-        "tools": [{"name": f"{CANARY} tool"}],
-        "metadata": {f"{CANARY} key": f"{CANARY} value", "reference_answer": CANARY},
-        f"{CANARY} field": CANARY,
-        "label": CANARY,
-        "label_detail": {"why": CANARY},
-    }
-
-
-def canary_rows() -> list[object]:
-    """Sound, repeated, raw and malformed rows, each full of canaries."""
-    sound = canary_row()
-    return [
-        sound,
-        sound,
-        canary_row([{"text": CANARY}, {"type": CANARY, "x": CANARY}]),
-        sound | {"messages": sound["messages"][:1]},
-        sound | {"metadata": CANARY},
-        sound | {"messages": [CANARY]},
-        sound | {"messages": CANARY},
-        sound | {"id": f"{CANARY}\ud800"},
-        sound | {"id": [CANARY]},
-        sound | {"loss": math.nan, f"{CANARY}": CANARY},
-        CANARY,
-        [CANARY],
-    ]
-
-
-def with_a_bug(policy: Policy) -> Policy:
-    """The policy, with a verifier that fails before every other."""
-    return replace(
-        policy,
-        rules=tuple(
-            replace(
-                rule,
-                parts=tuple(
-                    replace(part, verify=(("quoting", Quoting()), *part.verify)) for part in rule.parts
-                ),
-            )
-            for rule in policy.rules
-        ),
-    )
-
-
 def assert_no_canary(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
     out, err = capsys.readouterr()
     assert CANARY not in out
@@ -341,7 +273,8 @@ def test_a_refusal_says_nothing_of_the_event(capsys: pytest.CaptureFixture[str])
         with pytest.raises(EventRefused) as refused:
             reply_to(nonsense, emit=print)
         assert CANARY not in str(refused.value)
-    assert capsys.readouterr() == ("", "")
+        out, err = capsys.readouterr()
+        assert (json.loads(out)["error"], CANARY in out, err) == ("EventRefused", False, "")
 
 
 def test_a_batch_that_fails_because_the_policy_says_so_does_not_quote_the_sample(tmp_path: Path) -> None:
@@ -447,6 +380,8 @@ HEAVY = [
     "yaml",
 ]
 
+LAMBDA = {"JUDGE": "bedrock", "AWS_LAMBDA_FUNCTION_NAME": "SageMaker-RewardRouter"}
+
 SCORE = f"""
 import json, sys
 from router.handler import lambda_handler
@@ -459,8 +394,9 @@ print([name for name in {HEAVY} if name in sys.modules])
 def test_a_verified_batch_loads_nothing_that_only_judges_and_policies_need(shipped: Path) -> None:
     batch = shipped / "batch.json"
     batch.write_text(json.dumps([row("4", "4"), row("5", "4", id="b"), row(r"\boxed{4}", "4", id="c")]))
-    _, rewards, loaded = python(shipped, "-c", SCORE, str(batch), JUDGE="bedrock").splitlines()
+    line, rewards, loaded = python(shipped, "-c", SCORE, str(batch), **LAMBDA).splitlines()
     assert (json.loads(rewards), loaded) == ([1.0, 0.0, 1.0], "[]")
+    assert total(read([line]), "samples") == 3
 
 
 def test_the_environment_names_the_policy(shipped: Path) -> None:

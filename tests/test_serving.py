@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from router.errors import PolicyError
 from router.policy import load_policy
 from router.serving import LEAST_SECONDS, Serving
 from router.settings import Settings
+from router.telemetry import Telling
 from tests.fakes import row
 from tests.invoked import open_files
 from tests.local_bedrock import LocalBedrock
@@ -187,10 +188,8 @@ def test_a_mistake_is_logged_once_and_counted_at_every_look(
     assert s3.gets == [200, 200, 304, 304]
 
 
-def test_the_metric_is_one_that_cloudwatch_reads(
-    s3: LocalS3, function: Function, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "SageMaker-RewardRouter")
+def test_the_metric_is_one_that_cloudwatch_reads(s3: LocalS3, function: Function) -> None:
+    function.settings = replace(function.settings, telling=Telling(function="SageMaker-RewardRouter"))
     function.start()
     [line] = function.said
     [directive] = line["_aws"]["CloudWatchMetrics"]

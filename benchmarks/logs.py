@@ -1,0 +1,219 @@
+"""
+What the function says of itself, in bytes, custom metrics and dollars, and the time that saying it takes.
+
+    python -m benchmarks.logs
+    python -m benchmarks.logs --peers PYTHON     # beside the libraries that this interpreter has installed
+
+Batches are rewarded under the shipped policy and told to a meter, as in Lambda; the clock is the benchmark's.
+A batch is 16 prompts with 8 rollouts each. Of a judged one a fifth goes to a judge, whose replies have 1,000
+and 100 tokens. A meter sums over a minute: the fewer batches one instance of the function gets in that time,
+the more bytes each of them takes. Not counted: what Lambda itself logs for each invocation.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from random import Random
+
+from tabulate import tabulate
+
+from benchmarks.speed import interleaved, table
+from benchmarks.stories import rollouts
+from router.case import Judged, Question
+from router.consult import Consult
+from router.policy import Policy, load_policy
+from router.policy.model import ModelSpec
+from router.route import route
+from router.telemetry import Outcome
+from router.telemetry.meter import EVERY, Meter
+from router.telemetry.metrics import METRICS, MODEL, RULE
+from router.types import Spent
+from router.wire import read
+from tests.cloudwatch import read as read_points
+from tests.fake_line import FakeLine
+
+NAME = "SageMaker-RewardRouter"
+PROMPTS, GROUP, BATCHES = 16, 8, 10
+ROWS = PROMPTS * GROUP
+SHARE = 0.2
+RATES = (1, 4, 20, 60)
+"""Batches a minute, of one instance."""
+MINUTES = 30
+EVENT = 26
+"""Bytes that CloudWatch Logs counts for an event, beside those of its text."""
+PER_GB, PER_METRIC = 0.50, 0.30
+"""Dollars for a gigabyte of logs taken in and for a custom metric a month (of the first 10,000), US East
+(N. Virginia), February 2026, as https://cloudburn.io/blog/amazon-cloudwatch-pricing quotes AWS's list."""
+ROUNDS, STARTS = 60, 15
+
+PEERS = {
+    "by hand": "import json; print(json.dumps({'_aws': {}, 'samples': 1}))",
+    "aws-lambda-powertools": (
+        "from aws_lambda_powertools import Metrics;"
+        "m = Metrics(namespace='RewardRouter', service='f');"
+        "m.add_metric(name='samples', unit='Count', value=1); m.flush_metrics()"
+    ),
+    "aws-embedded-metrics": (
+        "import asyncio;"
+        "from aws_embedded_metrics.logger.metrics_logger_factory import create_metrics_logger;"
+        "m = create_metrics_logger(); m.put_metric('samples', 1, 'Count'); asyncio.run(m.flush())"
+    ),
+    "python alone": "pass",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.logs")
+    parser.add_argument("--peers", metavar="PYTHON", help="an interpreter that has the libraries installed")
+    arguments = parser.parse_args(argv)
+    policy = load_policy()
+    verified, judged = [outcomes(policy, share) for share in (0.0, SHARE)]
+    print(f"Bytes of log per 1,000 samples, {EVENT} an event included; batches a minute for one instance\n")
+    print(bytes_table(verified, judged))
+    print(f"\nCustom metrics, ${PER_METRIC:.2f} each a month, and ${PER_GB:.2f} for a GB of log\n")
+    print(metrics_table(policy, verified, judged))
+    print(f"\nTelling a batch of {ROWS}, {ROUNDS} rounds, microseconds a row\n")
+    print(table(telling(policy, verified[0]), "rewarding it"))
+    if arguments.peers:
+        print(f"\nA fresh interpreter until one metric is written, {STARTS} starts, milliseconds\n")
+        print(table(starts(arguments.peers), "by hand"))
+    return 0
+
+
+def outcomes(policy: Policy, share: float) -> list[Outcome]:
+    """Return what some batches come to, of which a judge is asked about this share."""
+    consult = Consult(FakeLine())
+    made = [_outcome(policy, consult, Random(seed), share) for seed in range(BATCHES)]
+    consult.close()
+    return made
+
+
+def _outcome(policy: Policy, consult: Consult, rng: Random, share: float) -> Outcome:
+    spending: dict[tuple[str, str], Spent] = {}
+    deadline = time.monotonic() + 60.0
+
+    def ask(questions: Sequence[Question], until: float) -> Sequence[Judged]:
+        judged, spent = consult(questions, until)
+        spending.update(spent)
+        return judged
+
+    rows = read(batch(rng, share)).rows
+    started = time.perf_counter()
+    rewards = route(policy, rows, ask, deadline)
+    took = (time.perf_counter() - started) * rng.lognormvariate(0.0, 0.3)
+    return Outcome(policy, took, ROWS, rewards, spending)
+
+
+def batch(rng: Random, share: float) -> list[object]:
+    """Return a batch in rollout groups, three of four rollouts right; some leave their answer open."""
+    rows: list[object] = []
+    for story in rollouts(PROMPTS, rng.randrange(10**6)):
+        for number in range(GROUP):
+            answer = int(story["reference_answer"]) + (rng.random() > 0.75)
+            open_still = f"\\boxed{{{answer}}} or \\boxed{{{answer + 1 + number}}}"
+            said = open_still if rng.random() < share else f"\\boxed{{{answer}}}"
+            turns = [story["messages"][0], {"role": "assistant", "content": said}]
+            rows.append(story | {"id": f"{story['id']}-{number}", "messages": turns})
+    return rows
+
+
+def lines(batches: Sequence[Outcome], rate: float) -> list[str]:
+    """Return what a meter writes of so many batches a minute."""
+    now, written = [0.0], list[str]()
+    meter = Meter(written.append, NAME, now=lambda: now[0])
+    for number in range(int(rate * MINUTES)):
+        meter.add(batches[number % len(batches)])
+        now[0] += 60.0 / rate
+    meter.write()
+    return written
+
+
+def size(batches: Sequence[Outcome], rate: float) -> float:
+    """Return bytes of log per 1,000 samples."""
+    samples = sum(batches[number % len(batches)].rows for number in range(int(rate * MINUTES)))
+    return sum(len(line) + 1 + EVENT for line in lines(batches, rate)) / samples * 1000
+
+
+def singles(batches: Sequence[Outcome]) -> list[Outcome]:
+    """Return the same rewards, each as a batch of one."""
+    return [
+        replace(one, rows=1, rewards=(reward,), seconds=one.seconds / one.rows, spending={})
+        for one in batches
+        for reward in one.rewards
+    ]
+
+
+def bytes_table(verified: Sequence[Outcome], judged: Sequence[Outcome]) -> str:
+    """Return bytes per 1,000 samples by rate."""
+    rows = [
+        [f"verify-only, {ROWS} a batch", *(f"{size(verified, rate):,.0f}" for rate in RATES)],
+        [f"{SHARE:.0%} escalated, {ROWS} a batch", *(f"{size(judged, rate):,.0f}" for rate in RATES)],
+        [
+            "verify-only, one a batch",
+            *(f"{size(singles(verified), rate * ROWS):,.0f}" for rate in RATES),
+        ],
+    ]
+    heads = ["", *(f"{rate} ({rate * ROWS:,} samples)" for rate in RATES)]
+    return tabulate(rows, heads, disable_numparse=True, colalign=("left", *["right"] * len(RATES)))
+
+
+def metrics_table(policy: Policy, verified: Sequence[Outcome], judged: Sequence[Outcome]) -> str:
+    """Return how many custom metrics there are, and what a million samples cost at one batch a second."""
+    rows = []
+    for name, batches in (("verify-only", verified), (f"{SHARE:.0%} escalated", judged)):
+        points = read_points(lines(batches, 60))
+        count = len({(point.name, point.dimensions) for point in points})
+        dollars = size(batches, 60) * 1000 / 1e9 * PER_GB
+        worst = size(batches, 1) * 1000 / 1e9 * PER_GB
+        rows.append([name, count, f"{count * PER_METRIC:.2f}", f"{dollars:.4f}", f"{worst:.4f}"])
+    models = {model.settings["model"] for model in asked(policy)}
+    most = most_metrics(len(policy.rules), len(models))
+    at_most = f"at most, {len(policy.rules)} rules and {len(models)} models"
+    rows.append([at_most, most, f"{most * PER_METRIC:.2f}", "", ""])
+    heads = ["one rule", "metrics", "$ a month", "$ of log per 1M samples, 60 a minute", "1 a minute"]
+    return tabulate(rows, heads, disable_numparse=True, colalign=("left", *["right"] * 4))
+
+
+def asked(policy: Policy) -> Iterator[ModelSpec]:
+    """Yield every model that the policy may ask."""
+    for rule in policy.rules:
+        for part in rule.parts:
+            if part.judge:
+                yield from (*part.judge.models, *part.judge.backups)
+
+
+def most_metrics(rules: int, models: int) -> int:
+    """Return how many custom metrics so many rules and models can make."""
+    each = {RULE: rules, MODEL: models}
+    return sum(each.get(keys, 1) for metric in METRICS.values() for keys in metric.by)
+
+
+def telling(policy: Policy, outcome: Outcome) -> dict[str, list[float]]:
+    """Return microseconds a row, beside those that rewarding takes."""
+    rows = read(batch(Random(0), 0.0)).rows
+    meter = Meter(lambda line: None, NAME, every=EVERY)
+    taken = interleaved(
+        {"rewarding it": lambda: route(policy, rows, None), "telling it": lambda: meter.add(outcome)}, ROUNDS
+    )
+    return {name: [seconds / ROWS * 1e6 for seconds in each] for name, each in taken.items()}
+
+
+def starts(python: str) -> dict[str, list[float]]:
+    """Return milliseconds of a whole process for each library."""
+    environment = {"AWS_LAMBDA_FUNCTION_NAME": NAME, "AWS_EMF_ENVIRONMENT": "Lambda"}
+
+    def run(code: str) -> None:
+        command = [python, "-c", code]
+        subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+
+    taken = interleaved({name: partial(run, code) for name, code in PEERS.items()}, STARTS)
+    return {name: [seconds * 1e3 for seconds in each] for name, each in taken.items()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""
+What must not stand in a log, taken out of a text by its pattern.
+
+Covered: e-mail addresses; AWS and other keys, bearer tokens, long runs of hexadecimal or base64; telephone,
+card and account numbers; IPv4 and IPv6 addresses.
+Not covered: names, street addresses, dates, and whatever is spelled out. Redacted is not anonymous.
+"""
+
+import re
+
+KINDS = {
+    "e-mail": r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
+    "key": (
+        r"\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}\b"
+        r"|\b(?i:bearer|basic)\s{1,4}[\w.~+/=-]{8,}"
+        r"|\b(?:sk|pk|rk|ghp|gho|ghs|xox[abp]|glpat)[-_][\w-]{8,}"
+        r"|[A-Za-z0-9+/_=-]{32,}"
+    ),
+    "address": (
+        r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"
+        r"|(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])"
+    ),
+    "number": r"(?<!\d)\+?\(?\d(?:[ ().\-/]{0,3}\d){6,30}",
+}
+PATTERN = re.compile("|".join(f"(?P<k{place}>{pattern})" for place, pattern in enumerate(KINDS.values())))
+NAMES = dict(enumerate(KINDS))
+
+
+def redacted(text: str, most: int) -> str:
+    """
+    Return a text, what looks private replaced by what it is, in at most so many characters and a mark.
+
+    Only the beginning of a text is read: four times as much as is shown, and no half of a word at its end.
+    """
+    read = text[: 4 * most]
+    if len(read) < len(text):
+        read = read.rpartition(" ")[0] if " " in read[-80:] else read[:-80]
+    shown = PATTERN.sub(_kind, read)
+    return shown if len(shown) <= most and len(read) == len(text) else f"{shown[:most]} [...]"
+
+
+def _kind(found: re.Match[str]) -> str:
+    return f"[{NAMES[int((found.lastgroup or 'k0')[1:])]}]"
