@@ -2,6 +2,7 @@
 
 import json
 import math
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -221,20 +222,88 @@ def test_a_reply_that_utf_8_has_no_bytes_for_is_broken() -> None:
         write(rows("\ud800"), [reward("\ud800")], "list")
 
 
-@pytest.mark.parametrize("envelope", ["list", "body_string", "body_object"])
-def test_a_reply_that_lambda_would_not_take_is_refused_before_it_leaves(envelope: Any) -> None:
-    many = [f"{n}-{'i' * 1000}" for n in range(5_000)]
+# --- size --------------------------------------------------------------------------------------------
+
+ENVELOPES = pytest.mark.parametrize("envelope", ["list", "body_string", "body_object"])
+ALWAYS = ["confidence", "escalated", "judge_error", "fallback"]
+FORMS = [
+    [*ALWAYS, "reward", "reward.number", "truncated"],
+    [*ALWAYS, "reward", "truncated", "metrics_shed"],
+    [*ALWAYS, "metrics_shed"],
+    ALWAYS,
+    ["metrics_shed"],
+    [],
+]
+"""The names in `metrics_list`, from all to none."""
+
+
+def marshalled(reply: object, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """What AWS's runtime client sends of a reply."""
+    monkeypatch.setenv("AWS_EXECUTION_ENV", "AWS_Lambda_python3.13")
+    runtime = pytest.importorskip("awslambdaric.lambda_runtime_marshaller", reason="for Linux only")
+    text, _ = runtime.LambdaMarshaller().marshal_response(reply)
+    return bytes(text.encode())
+
+
+def written(envelope: Any, given: list[Reward]) -> tuple[object, list[list[str]]]:
+    """A reply, and the names of each result's metrics."""
+    reply: Any = write(rows(*[one.id for one in given]), given, envelope)
+    body = reply if envelope == "list" else reply["body"]
+    listed = json.loads(body) if envelope == "body_string" else body
+    return reply, [[metric["name"] for metric in one["metrics_list"]] for one in listed]
+
+
+@ENVELOPES
+@pytest.mark.parametrize("id", ["a", 'quotes " and \\ and \n, : or \u2028', "行"])
+def test_metrics_are_shed_by_the_byte_that_lambda_would_not_take(
+    envelope: Any, id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = [reward(f"{id}{n}", flags=("truncated",)) for n in range(3)]
+    sizes = []
+    for form, less in pairwise([*FORMS, ["nothing"]]):
+        reply, names = written(envelope, given)
+        assert names == [form] * 3
+        sizes.append(len(marshalled(reply, monkeypatch)))
+        monkeypatch.setattr("router.wire.size.MAX_REPLY", sizes[-1])
+        assert written(envelope, given)[1] == [form] * 3
+        monkeypatch.setattr("router.wire.size.MAX_REPLY", sizes[-1] - 1)
+        if less == ["nothing"]:
+            with pytest.raises(EventRefused, match="the reply holds"):
+                written(envelope, given)
+        else:
+            assert written(envelope, given)[1] == [less] * 3
+    assert sizes == sorted(sizes, reverse=True)
+
+
+@ENVELOPES
+def test_a_large_batch_keeps_every_reward_and_says_that_metrics_are_missing(
+    envelope: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = tuple(Entry("reward", f"verifier_{n}", Verdict(0.75, 0.9, "equal"), 0.0) for n in range(9))
+    reply, names = written(envelope, [reward(n, trail=entries) for n in range(8_000)])
+    assert names == [[*ALWAYS, "reward", "metrics_shed"]] * 8_000
+    assert len(marshalled(reply, monkeypatch)) <= 6 * 2**20
+
+
+def test_an_ordinary_batch_is_written_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("router.wire.size.RUNTIME")
+    assert written("list", [reward(n) for n in range(2_000)])[1][0] == FORMS[0][:-1]
+
+
+@ENVELOPES
+def test_a_reply_that_lambda_would_not_take_without_metrics_is_refused_before_it_leaves(
+    envelope: Any,
+) -> None:
+    many = [f"{n}-{'i' * 1000}" for n in range(8_000)]
     with pytest.raises(EventRefused, match=r"the reply holds \d\.\d MB .* send fewer rows"):
         write(rows(*many), [reward(one) for one in many], envelope)
 
 
-def test_a_body_string_is_measured_with_its_quotes_escaped() -> None:
-    one = len(json.dumps(only(reward(10_000)), separators=(",", ":"))) + 1
-    many = list(range(10_000, 10_000 + int(6 * 2**20 * 0.95) // one))
-    given = [reward(one) for one in many]
-    assert write(rows(*many), given, "list")
-    with pytest.raises(EventRefused, match="the reply holds"):
-        write(rows(*many), given, "body_string")
+def test_the_command_lines_trail_is_never_cut() -> None:
+    many = list(range(1_000_000, 1_012_000))
+    listed = results(write(rows(*many), [reward(one) for one in many], "list", trail=True))
+    assert len(json.dumps(listed)) > 6 * 2**20
+    assert len(listed[-1]["metrics_list"]) == 6
 
 
 numbers = st.floats(0, 1)

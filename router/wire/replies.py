@@ -5,7 +5,9 @@ from typing import Any
 
 from router.errors import EventRefused, ReplyBroken
 from router.types import Abstain, Entry, Reward, Row, Verdict
-from router.wire.events import ENCODER, MAX_BYTES, Envelope, too_large
+from router.wire.events import ENCODER, Envelope, too_large
+from router.wire.metrics import FORMS, Form
+from router.wire.size import excess
 
 NUMBERS = (int, float)
 
@@ -14,45 +16,36 @@ def write(
     rows: Sequence[Row], rewards: Sequence[Reward], envelope: Envelope, *, trail: bool = False
 ) -> object:
     """
-    Return the reply for these rows' rewards in this envelope.
+    Return the reply for these rows' rewards in this envelope, with as many metrics as Lambda takes.
 
-    `trail` adds `rule`, `decided_by` and `trail` to each result, for the command line.
+    `trail` adds `rule`, `decided_by` and `trail` to each result, for the command line, whatever its size.
     Raises ReplyBroken where the ids, their order, the length, a number or the encoding is off:
     the runtime would let most of that pass, and fail on the rest after we have returned.
-    Raises EventRefused where so many rows make a reply that Lambda does not take.
+    Raises EventRefused where so many rows make a reply that Lambda does not take, even without metrics.
     """
-    results = [_result(reward) | (_explained(reward) if trail else {}) for reward in rewards]
-    encoded = _checked(rows, results)
-    if not trail:
-        _refuse_too_large(encoded, envelope)
+    size = 0
+    for form in FORMS:
+        results = [_result(reward, form) | (_explained(reward) if trail else {}) for reward in rewards]
+        encoded = _checked(rows, results)
+        reply = _enveloped(results, encoded, envelope)
+        if trail or not (size := excess(reply, encoded)):
+            return reply
+    raise EventRefused(too_large("the reply", size))
+
+
+def _enveloped(results: Sequence[Mapping[str, Any]], encoded: str, envelope: Envelope) -> object:
     if envelope == "list":
         return results
     body = encoded if envelope == "body_string" else results
     return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": body}
 
 
-def _result(reward: Reward) -> dict[str, object]:
+def _result(reward: Reward, form: Form) -> dict[str, object]:
     return {
         "id": reward.id,
         "aggregate_reward_score": reward.value,
-        "metrics_list": [
-            _metric("confidence", reward.confidence),
-            _metric("escalated", int(reward.escalated)),
-            _metric("judge_error", int(reward.judge_error)),
-            _metric("fallback", int(reward.decided_by == "fallback")),
-            *[{"name": part, "value": value, "type": "Reward"} for part, value in reward.parts.items()],
-            *[
-                _metric(f"{entry.part}.{'audit' if entry.audits else entry.by}", entry.finding.score)
-                for entry in reward.trail
-                if isinstance(entry.finding, Verdict)
-            ],
-            *[_metric(flag, 1) for flag in reward.flags],
-        ],
+        "metrics_list": form(reward),
     }
-
-
-def _metric(name: str, value: float) -> dict[str, object]:
-    return {"name": name, "value": value, "type": "Metric"}
 
 
 def _explained(reward: Reward) -> dict[str, object]:
@@ -102,10 +95,3 @@ def _checked(rows: Sequence[Row], results: Sequence[Mapping[str, Any]]) -> str:
     except (ValueError, TypeError) as error:
         raise ReplyBroken(f"the reply does not encode: {error}") from error
     return encoded
-
-
-def _refuse_too_large(encoded: str, envelope: Envelope) -> None:
-    """Say so ourselves: Lambda would fail the batch after we have returned."""
-    as_text = encoded.count('"') if envelope == "body_string" else 0
-    if (size := len(encoded.encode()) + as_text) > MAX_BYTES:
-        raise EventRefused(too_large("the reply", size))
