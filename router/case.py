@@ -6,6 +6,9 @@ from router.policy.model import JudgeSpec, Part, Rule
 from router.types import Call, Entry, Sample, Silence, Verdict
 from verifiers.base import Verifier
 
+Look = tuple[Part | None, str, Verifier]
+"""A verifier that is yet to look: (the part; None at the gate, the name it goes by, the verifier)."""
+
 
 @dataclass(slots=True)
 class Case:
@@ -16,10 +19,14 @@ class Case:
     trail: list[Entry] = field(default_factory=list)
     decided: dict[str, Verdict] = field(default_factory=dict)
     """The verdict that decides each part, as far as there is one."""
-    waiting: tuple[tuple[Part, str, Verifier], ...] = ()
-    """The verifiers that look when all others have: (part, the name it goes by, verifier)."""
+    waiting: tuple[Look, ...] = ()
+    """The verifiers that look when all others have."""
+    at_gate: bool = False
+    """Whether it waits for one of its gates, and its parts wait for that."""
     gate: bool = False
     """Whether a gate has ended it."""
+    unseen: bool = False
+    """Whether the time was over before its gates and parts were looked at."""
     flags: tuple[str, ...] = ()
 
 

@@ -1,17 +1,48 @@
-"""One verifier's look at one sample."""
+"""One verifier's look at one sample, and what it means for the sample's way."""
 
 import time
 from collections.abc import Callable
 from typing import TypeGuard
 
 from router.case import Case
+from router.policy.model import Part
 from router.telemetry import log_bug
 from router.types import Abstain, Entry, Finding, Sample, Verdict
+from verifiers.base import OUT_OF_TIME
+
+GATE = "gate"
+"""What stands in a trail for the part of a gate's finding."""
 
 
 def settles(finding: Finding | None, escalate_below: float) -> TypeGuard[Verdict]:
     """Say whether a finding needs no judge."""
     return isinstance(finding, Verdict) and finding.confidence >= escalate_below
+
+
+def gated(case: Case, finding: Finding | None) -> bool:
+    """Note what a gate's finding means, and say whether it ends the case."""
+    case.gate = settles(finding, case.rule.escalate_below) and finding.score < 1
+    return case.gate
+
+
+def decided(case: Case, part: Part, finding: Finding | None) -> bool:
+    """Note what a finding means for a part, and say whether it settles it."""
+    if settles(finding, part.escalate_below):
+        case.decided[part.name] = finding
+    return part.name in case.decided
+
+
+def leave_unseen(case: Case) -> None:
+    """Note that there was no time for a case: nobody has looked at it, and no judge is asked about it."""
+    case.unseen = True
+    case.trail.append(Entry("row", "clock", OUT_OF_TIME, 0.0))
+    flag_late(case)
+
+
+def flag_late(case: Case) -> None:
+    """Have the reward say that there was too little time."""
+    if "out_of_time" not in case.flags:
+        case.flags += ("out_of_time",)
 
 
 def observe(case: Case, part: str, by: str, look: Callable[[Sample], Finding | None]) -> Finding | None:

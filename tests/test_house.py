@@ -35,8 +35,8 @@ MAY_IMPORT = {
     "router.case": {"router.policy", "verifiers.base"} | GROUND,
     "router.telemetry": {"router.telemetry", "router.policy", "router.wire"} | GROUND,
     "router.pricing": {"router.case", "router.policy"} | GROUND,
-    "router.observe": {"router.case", "router.telemetry"} | GROUND,
-    "router.aside": {"router.case", "router.observe"} | GROUND,
+    "router.observe": {"router.case", "router.policy", "router.telemetry", "verifiers.base"} | GROUND,
+    "router.aside": {"router.case", "router.observe", "verifiers.base"} | GROUND,
     "router.audit": {"router.case", "router.observe", "router.policy"} | GROUND,
     "router.route": {
         "router.aside",

@@ -8,7 +8,10 @@ documentation, and the docstring of its module is its manual.
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from router.types import Finding, Sample
+from router.types import Abstain, Finding, Sample
+
+OUT_OF_TIME = Abstain("the time for the batch was over")
+"""What a verifier says that would need more time than the batch has."""
 
 
 class Verifier(ABC):
@@ -22,6 +25,9 @@ class Verifier(ABC):
     aside: ClassVar[bool] = False
     """Whether it waits for other processes: samples go to it side by side, after all others."""
 
+    at_once: ClassVar[int] = 0
+    """How many samples it may look at at once where `aside`; 0 for one a processor."""
+
     @abstractmethod
     def verify(self, sample: Sample) -> Finding:
         """Return a verdict about the response, or abstain."""
@@ -31,7 +37,7 @@ class Verifier(ABC):
         return self.verify(sample)
 
     def verify_by(self, sample: Sample, ends: float) -> Finding:
-        """Do the same by `ends`; abstain where that is too soon. Asked where `aside`."""
+        """Do the same by `ends`; OUT_OF_TIME where that is too soon. Asked where `aside`."""
         return self.verify(sample)
 
 

@@ -44,7 +44,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
-from verifiers.base import Verifier
+from verifiers.base import OUT_OF_TIME, Verifier
 from verifiers.programs.extraction import offers, prepared
 from verifiers.programs.reference import Compiles, Stdio, Suite, suite
 from verifiers.programs.scaffold import Scaffold, scaffold
@@ -115,7 +115,7 @@ class Code(Verifier):
         """Do the same by `ends`; a program that gets less time than it may take is not blamed for it."""
         own = time.monotonic() + self.sample_seconds
         finding, late = self._look(sample, self.seconds, min(own, ends))
-        return Abstain("the time for the batch was over") if late and ends < own else finding
+        return OUT_OF_TIME if late and ends < own else finding
 
     def glance(self, sample: Sample, ends: float) -> Finding | None:
         """Look for a moment; None for a program that takes longer."""

@@ -110,6 +110,11 @@ class Rule:
     audit: float = 0.0
     """Share of the samples of which a judge also looks at what the verifiers settled."""
 
+    @property
+    def verifies(self) -> bool:
+        """Whether it asks any verifier."""
+        return bool(self.gate) or any(part.verify for part in self.parts)
+
     def sees(self, sample: Sample) -> Sample:
         """Return the sample with the reference answer from where this rule says it is."""
         return replace(sample, reference=_first(sample.row, self.reference)) if self.reference else sample
