@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from router import VERSION
 from router.policy import Policy
+from router.settings import Settings
 
 EVENT = {"router": "about"}
 
@@ -18,16 +19,16 @@ def is_asked(event: object) -> bool:
     return event == EVENT
 
 
-def about(policy: Policy, policy_from: str, mistakes: Sequence[str], judge: str) -> dict[str, object]:
+def about(policy: Policy, policy_from: str, mistakes: Sequence[str], settings: Settings) -> dict[str, object]:
     """Return the answer; `mistakes` are those of a newer policy that was refused."""
     return {
         "version": VERSION,
         "policy": policy.fingerprint,
         "policy_from": policy_from,
         "policy_mistakes": list(mistakes),
-        "judge": judge,
+        "judge": settings.judge,
         "models": models_of(policy, os.environ),
-        "code": code_of(policy),
+        "code": code_of(policy, settings.code),
     }
 
 
@@ -38,11 +39,10 @@ def models_of(policy: Policy, environ: Mapping[str, str]) -> list[dict[str, str]
     return [{"model": model, "region": region} for model, region in dict.fromkeys(asked)]
 
 
-def code_of(policy: Policy) -> dict[str, object]:
-    """Say where programs are run, and whether they can be, as the sandbox's canary found."""
+def code_of(policy: Policy, where: str) -> Mapping[str, object]:
+    """Say where programs run, and whether they can, as the sandbox's canary found."""
     if all(verifier.name != "code" for verifier in policy.verifiers()):
-        return {"runs": "here", "open": False, "reason": "no rule runs programs"}
-    from verifiers.sandbox import sandbox  # noqa: PLC0415 - few policies run programs
+        return {"runs": where, "open": False, "reason": "no rule runs programs"}
+    from router.away.state import state  # noqa: PLC0415 - few policies run programs
 
-    closed = sandbox().closed
-    return {"runs": "here", "open": closed is None, "reason": closed or ""}
+    return state(where)

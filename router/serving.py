@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from router.about import about, is_asked
+from router.away import placed
 from router.batch import BatchHandler, seconds_left
 from router.errors import PolicyError
 from router.policy import DEFAULT_POLICY, Policy, load_policy
@@ -52,14 +53,18 @@ class Serving:
         now: Callable[[], float] = time.time,
         emit: Callable[[str], None] = print,
     ) -> None:
-        self._judge = settings.judge
+        self._settings = settings
         self._emit = emit
         self._watch = _watch(settings.policy, now)
         self._from = settings.policy or PACKAGED
         policy = self._first(self._watch) if self._watch else load_policy(_path(settings.policy))
         telemetry = Telemetry(emit, settings.telling)
         self._handler = BatchHandler(
-            policy, settings.judge, table=settings.table, trail=False, telemetry=telemetry
+            placed(policy, settings.code),
+            settings.judge,
+            table=settings.table,
+            trail=False,
+            telemetry=telemetry,
         )
         if self._watch and self._watch.mistakes:
             self._rejected(self._watch.mistakes)
@@ -70,7 +75,7 @@ class Serving:
             self._look(self._watch)
         if is_asked(event):
             mistakes = self._watch.mistakes if self._watch else []
-            return about(self._handler.policy, self._from, mistakes, self._judge)
+            return about(self._handler.policy, self._from, mistakes, self._settings)
         return self._handler(event, context)
 
     def close(self) -> None:
@@ -105,7 +110,7 @@ class Serving:
         before = self._handler.policy.fingerprint
         self._from = place
         if policy.fingerprint != before:
-            self._handler.change_to(policy)
+            self._handler.change_to(placed(policy, self._settings.code))
             line = {"event": "policy", "policy": policy.fingerprint, "before": before, "from": place}
             self._emit(json.dumps(line))
 

@@ -21,6 +21,8 @@ class Settings:
     """VERDICT_TABLE: the DynamoDB table that instances share; empty for none."""
     telling: Telling
     """LOG_SAMPLES, TRAILS, TRAIL_SHARE; and the function's name, which Lambda sets."""
+    code: str
+    """CODE: where programs run: here (also where it is empty), off, or the name of the function for them."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
@@ -30,6 +32,7 @@ class Settings:
             judge=environ.get("JUDGE") or "bedrock",
             table=environ.get("VERDICT_TABLE", ""),
             telling=_telling(environ),
+            code=environ.get("CODE") or "here",
         )
 
 

@@ -97,9 +97,9 @@ def test_models_are_named_as_the_environment_fills_them_in_once_for_each_region(
 
 def test_where_no_rule_runs_programs_the_sandbox_is_not_started(tmp_path: Path) -> None:
     policy = policy_from("rules: [{name: a, verify: [exact]}]", tmp_path)
-    assert code_of(policy) == {"runs": "here", "open": False, "reason": "no rule runs programs"}
+    assert code_of(policy, "here") == {"runs": "here", "open": False, "reason": "no rule runs programs"}
 
 
 def test_what_was_refused_is_part_of_the_answer() -> None:
-    said = about(load_policy(), "s3://policies/policy.yaml", ["a mistake"], "bedrock")
+    said = about(load_policy(), "s3://policies/policy.yaml", ["a mistake"], Settings.read({}))
     assert (said["policy_from"], said["policy_mistakes"]) == ("s3://policies/policy.yaml", ["a mistake"])

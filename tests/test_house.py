@@ -47,6 +47,8 @@ MAY_IMPORT = {
         "router.pricing",
     }
     | GROUND,
+    "router.away": {"router.away", "router.policy", "verifiers"} | GROUND,
+    "router.code_function": {"router.away.letter", "router.telemetry", "verifiers.sandbox"} | GROUND,
     "router.cache": set[str]() | GROUND,
     "router.panel": {"router.policy"} | GROUND,
     "router.query": {"router.case", "router.policy", "judges"} | GROUND,
@@ -74,10 +76,12 @@ MAY_IMPORT = {
 OWNERS = {
     "eld": {"verifiers.form.language"},
     "re2": {"verifiers.form.patterns", "verifiers.values.json_pattern"},
-    "aioboto3": {"judges.bedrock", "router.shared.table", "router.telemetry.bucket"},
+    "aioboto3": {"judges.bedrock", "router.away.line", "router.shared.table", "router.telemetry.bucket"},
     "boto3": {"router.commands.checks.account"},
     "botocore": {
         "judges.bedrock",
+        "router.away.failures",
+        "router.away.line",
         "router.commands.checks",
         "router.policy.s3",
         "router.shared.table",
@@ -89,6 +93,7 @@ OWNERS = {
     "yaml": {"router.policy"},
     "pydantic": {"router.policy", "judges"},
     "asyncio": {
+        "router.away.line",
         "router.cache",
         "router.consult",
         "router.hearing",
@@ -224,7 +229,17 @@ def loaded_after(code: str) -> set[str]:
     return set(run.stdout.splitlines()[-1].split())
 
 
-@pytest.mark.parametrize("package", ["router.route", "router.wire", "verifiers", "router.policy.build"])
+@pytest.mark.parametrize(
+    "package",
+    [
+        "router.away.place",
+        "router.code_function",
+        "router.route",
+        "router.wire",
+        "verifiers",
+        "router.policy.build",
+    ],
+)
 def test_the_verified_path_loads_nothing_heavy(package: str) -> None:
     heavy = {
         "aioboto3",

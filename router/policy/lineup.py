@@ -1,6 +1,6 @@
 """A rule's verifiers as the policy names them, made when the first sample reaches the rule."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, overload
@@ -22,10 +22,14 @@ class Lineup(Sequence[Seen]):
 
     named: tuple[tuple[str, str, Mapping[str, Any]], ...]
     """(reported as, verifier, options), as the checked policy has it."""
+    stand_in: Callable[[Verifier], Verifier] = lambda verifier: verifier
+    """What takes a verifier's place."""
 
     @cached_property
     def _made(self) -> tuple[Seen, ...]:
-        return tuple((reported, VERIFIERS[name](**options)) for reported, name, options in self.named)
+        return tuple(
+            (reported, self.stand_in(VERIFIERS[name](**options))) for reported, name, options in self.named
+        )
 
     @overload
     def __getitem__(self, place: int) -> Seen: ...
