@@ -108,6 +108,7 @@ OWNERS = {
     "pint": {"verifiers.symbolic.quantities"},
     "rapidfuzz": {"verifiers.form.overlap", "verifiers.similarity"},
     "sqlite3": {"verifiers.queries.cage", "verifiers.queries.copies", "verifiers.queries.database"},
+    "tree_sitter": {"verifiers.sandbox.grammars"},
     "tqdm": {"router.commands"},
     "tabulate": {"router.commands"},
 }

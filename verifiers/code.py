@@ -9,9 +9,10 @@ out; a method of a class, `entry_point` its name; a body that completes the func
 program runs in a process that reaches nothing and never sees a test: values come out and are compared here,
 asserts are worked out here; test code beyond simple asserts runs in another such process, where values of the
 program's stand for it. Printed numbers may differ by rounding, and white space does not count.
-Not covered: other languages than Python, modules outside the standard library, functions that change their
-arguments in place, tests that look at more than values or that nothing calls (unittest, pytest); `compiles`
-says nothing of meaning.
+With `language: java` or the like, `compiles` parses a program in a fence of that language with its tree-sitter
+grammar, which speaks of its syntax and of nothing else.
+Not covered: running other languages than Python, modules outside the standard library, functions that change
+their arguments in place, tests that look at more than values or that nothing calls (unittest, pytest).
 
 It abstains where the sandbox does not hold on this machine, there are no tests or they fail of themselves,
 the program needs numpy or the like, or is taken back. Of several programs the last one counts, and settles
@@ -34,6 +35,8 @@ only where all agree or it is said to replace the others ("the corrected version
     "def add(a, b): return a + b" against "3" -> abstains
     "```python\nprint(1)\n```" against "" with {"check": "compiles"} -> score 1, confidence .99
     "```python\nprint(1\n```" against "" with {"check": "compiles"} -> score 0, confidence .99
+    "```java\nclass A { int f() { return 1; } }\n```" against "" with {"check": "compiles", "language": "java"} -> score 1, confidence .95
+    "```rust\nfn main() { let x = ; }\n```" against "" with {"check": "compiles", "language": "rust"} -> score 0, confidence .95
 """  # noqa: E501 - an example is a line
 
 import math
@@ -45,20 +48,17 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import OUT_OF_TIME, Verifier
-from verifiers.programs.extraction import offers, prepared
-from verifiers.programs.reference import Compiles, Stdio, Suite, suite
-from verifiers.programs.scaffold import Scaffold, scaffold
+from verifiers.programs.committed import committed
+from verifiers.programs.reference import Compiles, Suite, suite
 from verifiers.programs.testcode import Untestable
-from verifiers.values.afterwords import FAR, TAKEN_BACK
 
 if TYPE_CHECKING:
     from verifiers.programs.bench import Bench
     from verifiers.programs.run import Tried
+    from verifiers.sandbox import Sandbox
 
 LONGEST_RESPONSE = 500_000
 """Characters with the reasoning; longer responses are not looked at."""
-MOST_PROGRAMS = 4
-"""Different programs in one response; more is a spray."""
 BRIEF_SECONDS = 0.25
 """Of processor time for a first look in a batch: honest programs take a hundredth, endless ones can wait."""
 
@@ -78,6 +78,8 @@ CONFIDENCE = {
     "the last of several programs fails": 0.8,
     "it compiles": 0.99,
     "it does not compile": 0.99,
+    "it parses": 0.95,
+    "it does not parse": 0.95,
     "no program in the response": 0.95,
     "no answer outside the reasoning": 0.99,
 }
@@ -94,6 +96,8 @@ class Code(Verifier):
 
     check: Literal["tests", "compiles"] = "tests"
     """Run the tests of the reference answer, or only compile, which takes no reference answer."""
+    language: Literal["python", "c", "cpp", "go", "java", "javascript", "rust", "typescript"] = "python"
+    """The program's language; others than Python are parsed only, so they want `check: compiles`."""
     partial_credit: bool = False
     """Score the share of the tests that pass; otherwise 1 for all of them and 0 for fewer."""
     seconds: float = field(default=2.0, metadata={"gt": 0, "le": 60})
@@ -106,6 +110,16 @@ class Code(Verifier):
     """What a test may print or return."""
     relative_tolerance: float = field(default=1e-6, metadata={"ge": 0, "le": 1})
     """Largest difference between equal numbers in `stdio` and `io_tests`, where one is no whole number."""
+
+    def __post_init__(self) -> None:
+        """Refuse to run what is no Python."""
+        if self.language != "python" and self.check != "compiles":
+            raise ValueError(f"only Python programs are run: for {self.language} add `check: compiles`")
+
+    def _sandbox(self) -> "Sandbox":
+        from verifiers.sandbox import parsing, sandbox  # noqa: PLC0415 - only what is run loads it
+
+        return sandbox() if self.language == "python" else parsing()
 
     def verify(self, sample: Sample) -> Finding:
         """Return 1 for a program that passes, else 0, or the share of tests; see the module's manual."""
@@ -133,7 +147,7 @@ class Code(Verifier):
         from verifiers.sandbox import SandboxClosed, SandboxLost  # noqa: PLC0415 - only what is run loads it
 
         try:
-            tests = Compiles() if self.check == "compiles" else suite(sample.reference)
+            tests = Compiles(self.language) if self.check == "compiles" else suite(sample.reference)
             return self._tested(sample, text, tests, self._bench(seconds, ends))
         except Untestable as none:
             return Abstain(str(none)), False
@@ -144,31 +158,21 @@ class Code(Verifier):
         """Find the programs, and try them: what one of several shows counts only where all show it."""
         from verifiers.programs.run import tried  # noqa: PLC0415 - only what is run loads it
 
-        entry = "" if isinstance(tests, Stdio | Compiles) else tests.entry
-        given = scaffold(sample.prompt, entry) if entry else Scaffold()
-        offered = offers(sample, text, entry, given)
-        if not offered and (f"def {entry}" in text if entry else "```" in text):
-            return Abstain("no Python program is committed to"), False
-        if not offered:
+        programs = committed(sample, text, tests)
+        if isinstance(programs, Abstain):
+            return programs, False
+        if not programs:
             return _verdict(0, "no program in the response"), False
-        if len(offered) > MOST_PROGRAMS:
-            return Abstain("many different programs: none is committed to"), False
-        if offered[-1].disowned or TAKEN_BACK.search(offered[-1].behind, 0, FAR):
-            return Abstain("the program is taken back by the words around it"), False
-        counted = offered[-1:] if offered[-1].final else [one for one in offered if not one.disowned]
-        seen = [
-            tried(tests, prepared(one.source, entry, given), bench, to_the_end=self.partial_credit)
-            for one in counted
-        ]
+        seen = [tried(tests, one, bench, to_the_end=self.partial_credit) for one in programs]
         return self._found(seen), any(one.late for one in seen)
 
     def _bench(self, seconds: float, ends: float) -> "Bench":
         """Return where programs are tried, and within what."""
         from verifiers.programs.bench import Bench  # noqa: PLC0415 - only what is run loads it
-        from verifiers.sandbox import Limits, sandbox  # noqa: PLC0415 - only what is run loads it
+        from verifiers.sandbox import Limits  # noqa: PLC0415 - only what is run loads it
 
         limits = Limits(seconds, 2 * seconds, self.megabytes, self.output_bytes)
-        return Bench(sandbox(), limits, ends, self.relative_tolerance)
+        return Bench(self._sandbox(), limits, ends, self.relative_tolerance)
 
     def _found(self, seen: "Sequence[Tried]") -> Verdict:
         """Say what the tests of the last program amount to; the others must not say otherwise."""
@@ -177,7 +181,8 @@ class Code(Verifier):
         if {self._score(one) for one in seen if one.began} - {score}:
             return _verdict(score, f"the last of several programs {'fails' if last.first else 'passes'}")
         if last.first is None:
-            return _verdict(score, "it compiles" if self.check == "compiles" else "every test passes")
+            passes = "it compiles" if self.language == "python" else "it parses"
+            return _verdict(score, passes if self.check == "compiles" else "every test passes")
         if score:
             told = f"{last.passed} of {last.total}, {last.first[1].failed}: {last.told}"
             return _verdict(score, "some tests pass", told)

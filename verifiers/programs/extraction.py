@@ -89,9 +89,7 @@ def offers(sample: Sample, text: str, entry: str, given: Scaffold) -> list[Offer
 
 def _offer(chosen: Block, blocks: Sequence[Block], others: Sequence[Block], text: str) -> Offer:
     source = _with_needed(chosen, [one for one in blocks if one is chosen or one not in others])
-    return Offer(
-        source, text[chosen.end :], _disowned(chosen.before), FINAL.search(chosen.before) is not None
-    )
+    return Offer(source, text[chosen.end :], disowned(chosen.before), replaces(chosen.before))
 
 
 def _chosen(blocks: Sequence[Block], entry: str) -> list[Block]:
@@ -103,7 +101,12 @@ def _chosen(blocks: Sequence[Block], entry: str) -> list[Block]:
     return list(blocks[-1:])
 
 
-def _disowned(before: str) -> bool:
+def replaces(before: str) -> bool:
+    """Say whether the line before a program says that it replaces those before it."""
+    return FINAL.search(before) is not None
+
+
+def disowned(before: str) -> bool:
     """Say whether the line before a program says that it is wrong."""
     last = SENTENCE.split(before)[-1]
     return DISOWNS.search(last) is not None and MENDS.search(last) is None

@@ -46,7 +46,9 @@ class Stdio:
 
 @dataclass(frozen=True, slots=True)
 class Compiles:
-    """No tests: the program only has to compile."""
+    """No tests: the program only has to compile; in another language than Python, to parse."""
+
+    language: str = "python"
 
 
 Suite = Calls | Asserts | Stdio | Compiles

@@ -17,7 +17,12 @@ from verifiers.programs.testcode import Untestable, parsed
 from verifiers.programs.values import same_value
 from verifiers.sandbox import Raised, Returned, Struck
 
-BEFORE_TESTS = {"the program does not compile", "the program fails before any test", "it does not compile"}
+BEFORE_TESTS = {
+    "it does not compile",
+    "it does not parse",
+    "the program does not compile",
+    "the program fails before any test",
+}
 NOT_FOUND = ("ModuleNotFoundError", "ImportError")
 FOREIGN = expression(
     r"^\s*(?:import|from)\s+(numpy|pandas|scipy|sympy|networkx|sklearn|torch|sortedcontainers|matplotlib)\b",
@@ -79,7 +84,7 @@ def _counted(trials: Iterator[Trial], *, to_the_end: bool) -> Tried:
     for trial in trials:
         total += 1
         passed += not trial.failed
-        late = late or trial.failed == LATE
+        late = late or trial.failed == LATE or trial.detail == "time"
         if trial.failed and first is None:
             first = total, trial
             if not to_the_end:
@@ -95,7 +100,8 @@ def trials(suite: Suite, program: Program, bench: Bench) -> Iterator[Trial]:
         yield from _programs(suite, program, bench)
         return
     if isinstance(suite, Compiles):
-        yield compiled(program, bench)
+        python = suite.language == "python"
+        yield compiled(program, bench) if python else well_formed(suite.language, program, bench)
         return
     with Student(program, bench) as student:
         started = student.start()
@@ -123,6 +129,19 @@ def compiled(program: Program, bench: Bench) -> Trial:
     if isinstance(outcome, Returned):
         return PASSED
     return Trial("it does not compile", outcome.error if isinstance(outcome, Raised) else outcome.reason)
+
+
+def well_formed(language: str, program: Program, bench: Bench) -> Trial:
+    """Parse a program in another language; one that cannot be parsed within the limits is none."""
+    outcome = bench.sandbox.parse(language, program.source, bench.limits_in(bench.left()))
+    match outcome:
+        case Returned(None):
+            return PASSED
+        case Returned(line):
+            return Trial("it does not parse", f"line {line}" if isinstance(line, int) else "")
+        case Raised(error):
+            return Trial("it does not parse", error)
+    return Trial("it does not parse", outcome.reason)
 
 
 def _asserts(suite: Asserts, student: Student) -> Iterator[Trial]:

@@ -6,7 +6,7 @@ Run what a model wrote, and let it reach nothing: see docs/sandbox.md.
                  \\__________________ plain values (values) ______________________/
 """
 
-from verifiers.sandbox.client import Sandbox, sandbox
+from verifiers.sandbox.client import Sandbox, parsing, sandbox
 from verifiers.sandbox.session import Session
 from verifiers.sandbox.types import (
     Limits,
@@ -30,5 +30,6 @@ __all__ = [
     "SandboxLost",
     "Session",
     "Struck",
+    "parsing",
     "sandbox",
 ]

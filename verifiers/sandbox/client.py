@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 
-from verifiers.sandbox import syscalls, walls
+from verifiers.sandbox import grammars, syscalls, walls
 from verifiers.sandbox.channel import MOST_SENT
 from verifiers.sandbox.child import Child, outcome
 from verifiers.sandbox.helper import Helper
@@ -36,8 +36,9 @@ Call = Callable[[Sequence[object], Mapping[str, object]], Outcome]
 class Sandbox:
     """Helper processes, each proven before its first run; threads may share it."""
 
-    def __init__(self) -> None:
-        """Start nothing yet."""
+    def __init__(self, grammars_in: str = "") -> None:
+        """Start nothing yet. One that has grammars, in that folder, is for `parse`, and others are not."""
+        self._grammars_in = grammars_in
         width = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
         self._turns = threading.BoundedSemaphore(width)
         self._lock = threading.Lock()
@@ -81,6 +82,15 @@ class Sandbox:
         if len(printed) > limits.output_bytes:
             ended = Struck("output")
         return Printed(printed[: limits.output_bytes].decode(errors="replace"), ended)
+
+    def parse(self, language: str, source: str, limits: Limits) -> Outcome:
+        """Return the first line of a source that its language's grammar does not allow, or None."""
+        with self._child(limits) as child:
+            try:
+                return outcome(child.ask("parse", language, source, limits.output_bytes))
+            except Ended as early:
+                child.end()
+                return Struck(str(early))
 
     def examine(self, tests: str, entry_point: str, call: Call, limits: Limits) -> Outcome:
         """
@@ -148,7 +158,7 @@ class Sandbox:
             helper = None
         if not helper:
             walls.hide()
-            helper = self._helpers[place] = Helper()
+            helper = self._helpers[place] = Helper(self._grammars_in)
         return helper
 
     def _prove(self, helper: Helper) -> None:
@@ -170,12 +180,17 @@ class Sandbox:
 
 
 @cache
-def _of_process(process: int) -> Sandbox:
-    made = Sandbox()
+def _of_process(process: int, grammars_in: str) -> Sandbox:
+    made = Sandbox(grammars_in)
     atexit.register(made.stop)
     return made
 
 
 def sandbox() -> Sandbox:
     """Return the sandbox of this process, made when first asked for; it ends with the process."""
-    return _of_process(os.getpid())
+    return _of_process(os.getpid(), "")
+
+
+def parsing() -> Sandbox:
+    """Return this process's sandbox for sources in other languages, which are parsed there and never run."""
+    return _of_process(os.getpid(), grammars.folder())

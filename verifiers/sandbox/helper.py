@@ -41,8 +41,8 @@ ENVIRONMENT = {
 class Helper:
     """One helper process; threads take turns to give it orders."""
 
-    def __init__(self) -> None:
-        """Start the process, and do not wait for it."""
+    def __init__(self, grammars: str = "") -> None:
+        """Start the process, and do not wait for it; with the grammars in that folder, where one is named."""
         self._lock = threading.Lock()
         self._started = False
         self.proven = False
@@ -53,7 +53,7 @@ class Helper:
         self._control.settimeout(PATIENCE)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - a command of ours
-                COMMAND,
+                [*COMMAND, grammars],
                 cwd="/",
                 env=ENVIRONMENT,
                 stdin=theirs.fileno(),

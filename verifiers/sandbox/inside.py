@@ -16,7 +16,7 @@ from functools import partial
 from types import CodeType, ModuleType
 from typing import Any
 
-from verifiers.sandbox import canary
+from verifiers.sandbox import canary, grammars
 from verifiers.sandbox.channel import MOST_SENT, receive, send
 from verifiers.sandbox.values import NotPlain, TooLarge, dump
 
@@ -99,6 +99,11 @@ def examine(tests: str, entry_point: str, most: int) -> None:
     answer(run, most)
 
 
+def parse(language: str, source: str, most: int) -> None:
+    """Say where a source breaks its language's grammar."""
+    answer(partial(grammars.first_error, language, source), most)
+
+
 def prove(most: int) -> None:
     """Say what the walls let through."""
     answer(canary.passed, most)
@@ -178,4 +183,5 @@ SERVICES: Mapping[str, Callable[..., None]] = {
     "program": program,
     "examine": examine,
     "prove": prove,
+    "parse": parse,
 }

@@ -23,7 +23,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from verifiers.sandbox import channel, inside, walls
+from verifiers.sandbox import channel, grammars, inside, walls
 
 ORDER = struct.Struct("=cI")
 """FORK and megabytes, or END or DROP and a process id; DROP is END without an answer."""
@@ -60,6 +60,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_DESCRIPTORS, MOST_DESCRIPTORS))
     os.dup2(2, channel.CHANNEL)  # kept free: what arrives later has a higher number
     preload()
+    if sys.argv[3:] > [""]:
+        grammars.load(sys.argv[3])
     control = socket.socket(fileno=0)
     size = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     forget()
