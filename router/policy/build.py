@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +10,8 @@ from typing import Any
 from router.errors import PolicyError
 from router.policy.lineup import Lineup
 from router.policy.model import JudgeSpec, Like, ModelSpec, Part, Policy, Rule, When
-from router.policy.models import Prices, price_of
-from router.policy.quotas import LEARNT, Address, Share, address, declared, differs
+from router.policy.models import Prices, dollars, price_of
+from router.policy.quotas import LEARNT, Address, Share, address, declared, differs, is_named
 
 
 def build(checked: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Policy:
@@ -24,8 +23,8 @@ def build(checked: Mapping[str, Any], environment: Mapping[str, str] = os.enviro
         high=high,
         envelope=checked["reward"]["envelope"],
         rules=tuple(_rule(rule, beside) for rule in checked["rules"]),
-        usd_per_invocation=checked["budget"]["usd_per_invocation"] or math.inf,
-        usd_per_day=checked["budget"]["usd_per_day"] or math.inf,
+        usd_per_invocation=_dollars(checked["budget"]["usd_per_invocation"], environment),
+        usd_per_day=_dollars(checked["budget"]["usd_per_day"], environment),
         fingerprint="",
     )
     return replace(policy, fingerprint=_fingerprint(checked, policy))
@@ -33,7 +32,7 @@ def build(checked: Mapping[str, Any], environment: Mapping[str, str] = os.enviro
 
 def _fingerprint(checked: Mapping[str, Any], policy: Policy) -> str:
     """Return a hash of what is written, and of what the environment fills in."""
-    filled = [[model.settings for model in policy.models()], policy.usd_per_day]
+    filled = [[model.settings for model in policy.models()], policy.usd_per_invocation, policy.usd_per_day]
     return hashlib.sha256(json.dumps([checked, filled], sort_keys=True).encode()).hexdigest()[:12]
 
 
@@ -81,6 +80,13 @@ def _rule(rule: Mapping[str, Any], beside: Beside) -> Rule:
     )
 
 
+def _dollars(cap: float | str | None, environment: Mapping[str, str]) -> float:
+    try:
+        return dollars(cap, environment)
+    except ValueError as error:
+        raise PolicyError([str(error)]) from None
+
+
 def _when(when: Mapping[str, Any]) -> When:
     return When(
         fields=tuple(
@@ -100,9 +106,16 @@ def _judge(judge: Mapping[str, Any], beside: Beside) -> JudgeSpec:
         name=judge["name"],
         options=judge["options"],
         models=tuple(_model(one, beside) for one in judge["models"]),
-        backups=tuple(_model(one, beside) for one in judge["backups"]),
+        backups=tuple(_model(one, beside) for one in _named(judge["backups"], beside.environment)),
         take=judge["take"],
     )
+
+
+def _named(models: Sequence[Mapping[str, Any]], environment: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    try:
+        return [model for model in models if is_named(model, environment)]
+    except ValueError as error:
+        raise PolicyError([str(error)]) from None
 
 
 def _model(model: Mapping[str, Any], beside: Beside) -> ModelSpec:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from router.errors import PolicyError
+from router.policy.budgets import Budget
 from router.policy.document import Document
-from router.policy.grammar import Budget, JudgeDefaults, PolicyFile, RewardSection, RuleSection
+from router.policy.grammar import JudgeDefaults, PolicyFile, RewardSection, RuleSection
 from router.policy.look import look_at_models, look_at_quotas, look_for_twins, look_for_unreachable
 from router.policy.mistakes import parse, sound
 from router.policy.rules import RuleReader

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from judges import JUDGES
 from judges.base import Settings
+from router.policy.budgets import Budget
 from router.policy.conditions import WHEN
 from router.policy.sections import Name, Section, Share, Version, Weight, one_of, section_of
 from router.policy.sheet_sections import Prices, RubricFile
@@ -22,7 +23,6 @@ REFERENCE_PATH = r"^[^.]+(\.[^.]+)*$"
 
 Bound = Annotated[float, Field(ge=-1e6, le=1e6)]
 Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
-Dollars = Annotated[float, Field(gt=0, le=1e6)]
 
 
 class RewardSection(Section):
@@ -116,15 +116,6 @@ VerifierChoice: Any = one_of(
 JudgeChoice: Any = one_of(
     "Judge", {name: section_of(cls, f"{name}_judge", base=JudgeDefaults) for name, cls in JUDGES.items()}
 )
-
-
-class Budget(Section):
-    """Caps on what judges may cost."""
-
-    usd_per_invocation: Dollars | None = None
-    """Dollars for one batch."""
-    usd_per_day: Dollars | None = None
-    """Dollars for one day of UTC: all instances together where they share a table, or else each of them."""
 
 
 def _price_of_silence(value: object) -> object:

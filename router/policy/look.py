@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from router.policy.document import Document, KeyPath
-from router.policy.models import ENVIRONMENT, Prices, fill, price_of, priced_as
+from router.policy.models import ENVIRONMENT, Prices, dollars, fill, price_of, priced_as
 from router.policy.phrases import quoted, unknown
 from router.policy.quotas import Address, Share, declared, differs
 from router.policy.reach import Net, takers
@@ -43,19 +43,21 @@ def look_at_models(document: Document, prices: Mapping[str, object]) -> None:
     """Find the environment where it may not stand or is not set, and models without a price."""
     for path, value in _values(document.value, ()):
         if isinstance(value, str) and path[:1] != ("rubrics",):  # a judge reads these as they are
-            match _inside_judge(path):
+            match _inside_judge(path) or path:
                 case ("model",) | ("backups", _, "model") | ("panel", "models", _):
                     _look_at_model(document, path, value, prices)
+                case ("budget", _) if ENVIRONMENT.fullmatch(value):
+                    _look_at_dollars(document, path, value)
                 case ("region",) | ("backups", _, "region"):
                     _filled(document, path, value)
                 case _ if ENVIRONMENT.search(value):
-                    text = "the environment may stand in `model`, `models` and `region` only"
+                    text = "the environment may stand in `model`, `models`, `region` and `budget` only"
                     document.mistake(path, text)
 
 
 def _look_at_model(document: Document, path: KeyPath, text: str, prices: Mapping[str, object]) -> None:
     model = _filled(document, path, text)
-    if model == "" != text:
+    if model == "" != text and "backups" not in path:  # such a backup is left out
         document.mistake(path, f"{text} comes out empty: set it, or give it a default")
     elif model and prices and not priced_as(model, prices):
         priced = unknown(model, sorted(prices))
@@ -103,6 +105,13 @@ def _priced(settings: Values, prices: Prices) -> str | None:
     except ValueError:
         return None
     return model if priced_as(model, prices) else None
+
+
+def _look_at_dollars(document: Document, path: KeyPath, text: str) -> None:
+    try:
+        dollars(text, os.environ)
+    except ValueError as error:
+        document.mistake(path, str(error))
 
 
 def _filled(document: Document, path: KeyPath, text: str) -> str | None:

@@ -1,10 +1,14 @@
-"""What a policy says of models: names filled in from the environment, and what each costs."""
+"""What a policy says of models: what the environment fills in, and what each costs."""
 
+import math
 import re
 from collections.abc import Mapping
 
 ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^${}]*))?\}")
 """`${NAME}` or `${NAME:-default}`."""
+
+
+MOST_DOLLARS = 1e6
 
 GEOGRAPHY = re.compile(r"^(?:[a-z]{2}|us-gov|apac|global)\.")
 """The prefix of an inference profile that spans regions: us, eu, jp, apac, global ..."""
@@ -54,6 +58,24 @@ def price_of(model: str, tier: str | None, prices: Prices) -> tuple[float, float
             "its line in prices.yaml, times the price there; else leave `service_tier` out"
         )
     return price["input"] * times, price["output"] * times
+
+
+def dollars(cap: float | str | None, environment: Mapping[str, str]) -> float:
+    """
+    Return a cap in dollars, a text filled in from the environment; infinite where there is none.
+
+    Raises ValueError, in words for the user, where no sum of money comes out.
+    """
+    if not isinstance(cap, str):
+        return cap or math.inf
+    filled = fill(cap, environment)
+    try:
+        usd = float(filled)
+    except ValueError:
+        raise ValueError(f"{cap} comes out as {filled!r}: must be a number of dollars") from None
+    if not 0 < usd <= MOST_DOLLARS:
+        raise ValueError(f"{cap} comes out as {filled}: must be more than 0, and {MOST_DOLLARS:.0f} or less")
+    return usd
 
 
 def priced_as(model: str, prices: Mapping[str, object]) -> str | None:

@@ -23,11 +23,16 @@ def address(settings: Mapping[str, Any], environment: Mapping[str, str]) -> Addr
     return fill(settings["model"], environment), region
 
 
+def is_named(model: Mapping[str, Any], environment: Mapping[str, str]) -> bool:
+    """Say whether the environment leaves a model its name; a backup without one is none."""
+    return fill(model["settings"]["model"], environment) != ""
+
+
 def declared(rule: Mapping[str, Any], environment: Mapping[str, str]) -> Iterator[tuple[Address, Share]]:
     """Yield the quotas that a checked rule declares for the models that it asks."""
     judges = [part["judge"] for part in rule["parts"] if part["judge"]]
     for model in [one for judge in judges for one in (*judge["models"], *judge["backups"])]:
-        if (share := share_of(model["quota"])) != LEARNT:
+        if (share := share_of(model["quota"])) != LEARNT and is_named(model, environment):
             yield address(model["settings"], environment), share
 
 
