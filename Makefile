@@ -11,7 +11,8 @@ RUNTIME := 3.13
 PIP := -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --no-deps --require-hashes
 
-.PHONY: help venv tools demo demo-judge test soak schema bench-verifiers evidence bench build lock clean python-of-the-function build-RewardRouterFunction
+.PHONY: help venv tools demo demo-judge test soak schema bench-verifiers evidence bench build lock clean python-of-the-function \
+	build-RewardRouterFunction build-RewardRouterCodeFunction
 
 help:
 	@echo "make demo    score the example rollouts: no AWS account, nothing to set up"
@@ -124,7 +125,8 @@ MACHINE = $(subst arm64,aarch64,$(ARCHITECTURE))
 SERVICES := bedrock-runtime dynamodb s3 sso sso-oidc sts
 NEVER_RUNS := tests __pycache__ *.pyx *.pxd *.pyi *.c *.h RECORD policy.schema.json
 
-build-RewardRouterFunction: venv
+# Two functions of the template, one artifact.
+build-RewardRouterFunction build-RewardRouterCodeFunction: venv
 	@test -n "$(MACHINE)" || { echo "SAM names no architecture; build with ARCHITECTURE=arm64 or x86_64"; exit 1; }
 	$(BIN)/python $(INSTALL) --target "$(ARTIFACTS_DIR)" --no-compile --only-binary=:all: --implementation cp \
 		--python-version $(RUNTIME) --platform manylinux2014_$(MACHINE) --platform manylinux_2_28_$(MACHINE) \

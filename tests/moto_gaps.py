@@ -1,19 +1,34 @@
-"""What moto's CloudFormation leaves out of a stack, put there by the services' own calls."""
+"""What moto's CloudFormation gets wrong or leaves out of a stack, put right by the services' own calls."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 ALARM = "AWS::CloudWatch::Alarm"
+FUNCTION = "AWS::Lambda::Function"
 CODE = {"ZipFile": "# the clone's runs instead"}
 
 
 def without_gaps(template: Any) -> Any:
-    """Return a template as moto takes it: without alarms, and with code that needs no bucket."""
+    """Return a template as moto takes it: without alarms, and with functions that need no bucket."""
     resources = {name: one for name, one in template["Resources"].items() if one["Type"] != ALARM}
     for name, one in resources.items():
-        if one["Type"] == "AWS::Lambda::Function":
-            resources[name] = one | {"Properties": one["Properties"] | {"Code": CODE}}
+        if one["Type"] == FUNCTION:
+            resources[name] = one | {"Properties": _function(one["Properties"])}
     return template | {"Resources": resources}
+
+
+def _function(properties: Mapping[str, Any]) -> dict[str, Any]:
+    variables = properties.get("Environment", {}).get("Variables", {})
+    return {
+        **properties,
+        "Code": CODE,
+        "Environment": {"Variables": {n: _text(v) for n, v in variables.items()}},
+    }
+
+
+def _text(value: Any) -> Any:
+    """Return the value of a variable as text, which moto leaves a number where a parameter is one."""
+    return {"Fn::Sub": f"${{{value['Ref']}}}"} if isinstance(value, dict) and "Ref" in value else value
 
 
 def fill_gaps(

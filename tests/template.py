@@ -113,7 +113,10 @@ class Filling:
         return self.values.get(name, name)
 
     def _substituted(self, text: str, extra: Mapping[str, str]) -> str:
-        return re.sub(r"\$\{([^!}]+)\}", lambda found: str(extra.get(found[1], self._named(found[1]))), text)
+        filled = re.sub(
+            r"\$\{([^!}]+)\}", lambda found: str(extra.get(found[1], self._named(found[1]))), text
+        )
+        return filled.replace("${!", "${")
 
     def _function(self, name: str, arguments: Any) -> Any:
         match name, arguments:

@@ -31,19 +31,10 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     @cache
     def built(architecture: str) -> Path:
         folder = tmp_path_factory.mktemp(architecture)
-        template = (ROOT / "template.yaml").read_text()
-        (folder / "template.yaml").write_text(template.replace("[arm64]", f"[{architecture}]"))
         done = sam(
-            *(
-                "sam",
-                "build",
-                "--build-in-source",
-                "--base-dir",
-                str(ROOT),
-                "--build-dir",
-                str(folder / "build"),
-            ),
-            *("--template-file", str(folder / "template.yaml"), "--cache-dir", str(folder / "cache")),
+            *("sam", "build", "RewardRouterFunction", "--build-in-source"),
+            *("--parameter-overrides", f"Architecture={architecture}"),
+            *("--build-dir", str(folder / "build"), "--cache-dir", str(folder / "cache")),
         )
         assert done.returncode == 0, done.stderr
         return folder / "build" / "RewardRouterFunction"
