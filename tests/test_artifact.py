@@ -32,7 +32,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     def built(architecture: str) -> Path:
         folder = tmp_path_factory.mktemp(architecture)
         done = sam(
-            *("sam", "build", "RewardRouterFunction", "--build-in-source"),
+            *("sam", "build", "--build-in-source"),
             *("--parameter-overrides", f"Architecture={architecture}"),
             *("--build-dir", str(folder / "build"), "--cache-dir", str(folder / "cache")),
         )

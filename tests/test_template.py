@@ -155,7 +155,7 @@ def test_the_function_is_set_up_in_full() -> None:
                 "CODE": "here",
                 "LOG_SAMPLES": "0",
                 "TRAILS": "",
-                "TRAIL_SHARE": "0.01",
+                "TRAIL_SHARE": "0",
             }
         },
     }
@@ -174,13 +174,18 @@ def test_the_function_is_set_up_in_full() -> None:
         ({"Code": "off"}, "CODE", "off"),
         ({"CodeFunction": "on"}, "CODE", "RewardRouterCodeFunction"),
         ({"LogSamples": "0.1"}, "LOG_SAMPLES", "0.1"),
-        ({"TrailLocation": "s3://a-bucket/trails"}, "TRAILS", "s3://a-bucket/trails"),
-        ({"TrailShare": "0.5"}, "TRAIL_SHARE", "0.5"),
     ],
 )
 def test_a_parameter_reaches_the_function(given: dict[str, str], variable: str, value: str) -> None:
     changed = {name for name, now in environment(**given).items() if now != environment()[name]}
     assert (changed, environment(**given)[variable]) == ({variable}, value)
+
+
+def test_trails_are_kept_only_where_there_is_a_place_for_them() -> None:
+    assert environment(TrailShare="0.5") == environment()
+    place = {"TrailLocation": "s3://a-bucket/trails"}
+    assert environment(**place) == environment() | {"TRAILS": "s3://a-bucket/trails", "TRAIL_SHARE": "0.01"}
+    assert environment(**place, TrailShare="0.5")["TRAIL_SHARE"] == "0.5"
 
 
 def test_the_function_for_programs_knows_nothing_and_is_built_alike() -> None:
