@@ -122,7 +122,7 @@ ARCHITECTURE ?= $(shell sed -n '/^architecture/{s/.*"\(.*\)"/\1/p;q;}' "$(ARTIFA
 MACHINE = $(subst arm64,aarch64,$(ARCHITECTURE))
 
 # The services that botocore may meet here. The other four hundred are nine tenths of its size.
-SERVICES := bedrock-runtime dynamodb s3 sso sso-oidc sts
+SERVICES := bedrock-runtime dynamodb lambda s3 sso sso-oidc sts
 NEVER_RUNS := tests __pycache__ *.pyx *.pxd *.pyi *.c *.h RECORD policy.schema.json
 
 # Two functions of the template, one artifact.
