@@ -1,5 +1,7 @@
 """What moto's CloudFormation gets wrong or leaves out of a stack, put right by the services' own calls."""
 
+import ast
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -34,7 +36,7 @@ def _text(value: Any) -> Any:
 def fill_gaps(
     client: Callable[[str], Any], resources: Mapping[str, Any], physical: Mapping[str, str]
 ) -> None:
-    """Add the alarms, and the times to live of the tables, of a stack's resources."""
+    """Add the alarms, the times to live of the tables, and the policies of roles in JSON, not in Python."""
     for name, resource in resources.items():
         match resource:
             case {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}:
@@ -43,3 +45,11 @@ def fill_gaps(
                 client("dynamodb").update_time_to_live(
                     TableName=physical[name], TimeToLiveSpecification=lives
                 )
+            case {"Type": "AWS::IAM::Role", "Properties": {"Policies": policies}}:
+                for policy in policies:
+                    _rewrite(client("iam"), physical[name], policy["PolicyName"])
+
+
+def _rewrite(iam: Any, role: str, name: str) -> None:
+    document = ast.literal_eval(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"])
+    iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
