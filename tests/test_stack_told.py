@@ -8,8 +8,8 @@ say something about that kind of figure.
 from collections.abc import Iterator
 
 import pytest
-from router.telemetry.metrics import METRICS, NAMESPACE
 
+from router.telemetry.metrics import METRICS, NAMESPACE
 from tests.bedrock_faults import Fault, access_denied, throttled
 from tests.bedrock_replies import Call
 from tests.local_bedrock import LocalBedrock
