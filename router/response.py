@@ -10,7 +10,7 @@ REASONING_STARTS = expression(rf"(?<!<)<{THOUGHT}|<\|begin_of_thought\|>", re.IG
 """`<<Thought>>` is a title."""
 SOLUTION = expression(r"<\|(?:begin|end)_of_solution\|>|</?solution>", re.IGNORECASE)
 UNSAID = expression(
-    r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)|(?<![\d,;})\]$=\\~])~~(?=\S)[^~\n]{1,300}(?<=\S)~~(?!~)"
+    r"<!--(?>(?:[^-]|-(?!->))*)(?:-->|\Z)|(?<![\d,;})\]$=\\~])~~(?=\S)[^~\n]{1,300}(?<=\S)~~(?!~)"
 )
 """An HTML comment, unclosed ones included, and what is struck out; in LaTeX `~~` is a space."""
 HIDDEN = expression(r"<[a-z][^<>]{0,200}?\b(?:hidden\b|display\s{0,9}:\s{0,9}none)", re.IGNORECASE)

@@ -16,6 +16,8 @@ from tests.emulator import RIE, emulated
 from tests.test_emulator import EVENTS
 from tests.tools import ROOT, sam, tool
 
+TOLD = (".dist-info", ".egg-info")
+"""What says which library this is; pip before 23.1 writes the second for a library that has no wheel."""
 OURS = ["router", "verifiers", "judges", "config"]
 NEVER_RUN = {"commands", "__main__.py", "policy.schema.json", "__pycache__"}
 UNCHECKED = b"\1\0\0\0"
@@ -89,11 +91,11 @@ def test_it_holds_our_folders_as_they_are_less_what_never_runs(artifact: Path) -
 
 def test_it_holds_the_locked_libraries_and_nothing_beside_them(artifact: Path) -> None:
     shipped = {path.name for path in artifact.iterdir()} - set(OURS)
-    libraries = {normal(name.partition("-")[0]) for name in shipped if name.endswith(".dist-info")}
+    libraries = {normal(name.partition("-")[0]) for name in shipped if name.endswith(TOLD)}
     assert libraries == locked("lambda.txt")
     owners = packages_distributions()
     for name in sorted(shipped - {"__pycache__"}):
-        if not name.endswith(".dist-info"):
+        if not name.endswith(TOLD):
             assert libraries & {normal(owner) for owner in owners[name.removesuffix(".py")]}, name
 
 
@@ -104,13 +106,15 @@ def test_it_holds_no_tests_no_programs_and_no_path_of_this_machine(artifact: Pat
     assert not [path for path in artifact.rglob("*") if path.is_file() and here in path.read_bytes()]
 
 
-@pytest.mark.parametrize(("architecture", "machine"), [("arm64", "aarch64"), ("x86_64", "x86_64")])
+@pytest.mark.parametrize(("architecture", "machine"), [("arm64", 0xB7), ("x86_64", 0x3E)])
 def test_its_libraries_are_for_the_templates_architecture(
-    build: Build, architecture: str, machine: str
+    build: Build, architecture: str, machine: int
 ) -> None:
-    compiled = [path.name for path in build(architecture).rglob("*.so")]
+    compiled = list(build(architecture).rglob("*.so"))
     assert compiled
-    assert all(name.endswith(f".cpython-313-{machine}-linux-gnu.so") for name in compiled)
+    for path in compiled:
+        assert path.name.rpartition(".cpython-")[2].startswith("313-") or ".abi3." in path.name
+        assert int.from_bytes(path.read_bytes()[18:20], "little") == machine  # e_machine of the ELF header
 
 
 def test_it_is_far_below_lambdas_limits(artifact: Path, tmp_path: Path) -> None:

@@ -302,7 +302,10 @@ def test_lambda_is_paid_for_the_seconds_in_which_it_waits(tmp_path: Path, capsys
     assert intel["lambda_usd"]["expected"] == pytest.approx(2.5 * arm["lambda_usd"]["expected"], rel=0.02)
 
 
-def test_a_job_that_waits_is_advised_less_memory_and_enough_time(tmp_path: Path, capsys: Capture) -> None:
+def test_a_job_that_waits_is_advised_less_memory_and_enough_time(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("router.commands.forecast.megabytes_of_this_process", lambda: 150.0)
     file = file_of(tmp_path, [open_question(prompt) for prompt in range(40)])
     figures = forecast(capsys, file, "--policy", policy_file(tmp_path), "--latency", 20)
     assert figures["advice"]["memory"] < 1769

@@ -162,5 +162,5 @@ def test_the_fingerprint_is_told_with_the_variables_that_it_depends_on(s3: Local
     assert publish(DEFAULT_POLICY, PLACE) == 0
     assert "${JUDGE_MODEL_ID:-us.amazon.nova-lite-v1:0}" in s3.text(KEY)
     [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("fingerprint")]
-    names = "JUDGE_MODEL_ID and JUDGE_REGION"
+    names = "BACKUP_MODEL_ID and JUDGE_MODEL_ID and JUDGE_REGION"
     assert line == f"fingerprint {load_policy().fingerprint}, where the function's {names} are as here"

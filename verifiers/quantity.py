@@ -27,9 +27,13 @@ NUMERAL = expression(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
 EXPONENT = expression(r"(?:[eE]|\s?(?:\\times|\\cdot|×|\*)\s?10\s?\^\s?\{?\s?)([-+−]?\d{1,2})\}?")
 
 WRAPPING = r"[\s*_`\"'$€£¥~{}]|\\[()\[\],;!$]|\\(?:text|mathrm|mathbf|textbf)\s?\{"
-BEFORE = expression(rf"(?:{WRAPPING}|(?P<name>[A-Za-z]\w{{0,20}})\s?=)*+(?P<sign>[-+−]?)(?:{WRAPPING})*+")
+BEFORE = expression(
+    rf"(?>(?:{WRAPPING}|(?P<name>[A-Za-z]\w{{0,20}})\s?=)*)(?P<sign>[-+−]?)(?>(?:{WRAPPING})*)"
+)
 """What may stand before a number: wrapping, `x =`, currency and sign."""
-AFTER = expression(rf"(?:{WRAPPING})*+(?P<percent>\\?%|percent\b)?(?P<unit>(?:{WRAPPING}|[A-Za-z°²³/.-])*+)")
+AFTER = expression(
+    rf"(?>(?:{WRAPPING})*)(?P<percent>\\?%|percent\b)?(?P<unit>(?>(?:{WRAPPING}|[A-Za-z°²³/.-])*))"
+)
 """What may stand after it: a percent sign, a unit, a full stop."""
 
 DENIALS = frozenset({"not", "never", "no", "isn", "wrong", "false", "incorrect"})

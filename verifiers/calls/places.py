@@ -94,7 +94,7 @@ MEANT_AS_JSON = expression(
 )
 """The begin of a call in JSON."""
 WRAPPING = expression(
-    r"```\w{0,20}[ \t]*\n(?P<fenced>(?:(?!```).)*+)```|`(?P<quoted>[^`]*+)`|'(?P<apostrophes>\[.*\])'",
+    r"```\w{0,20}[ \t]*\n(?P<fenced>(?>(?:(?!```).)*))```|`(?P<quoted>[^`]*+)`|'(?P<apostrophes>\[.*\])'",
     re.DOTALL,
 )
 

@@ -12,7 +12,7 @@ DEEPEST_JSON = 200
 STARRED = expression(r"\*[^\n*]*\*")
 DOUBLY_STARRED = expression(r"\*\*[^\n*]*\*\*")
 FENCES = ("```json", "```Json", "```JSON", "```")
-JSON_MARK = expression(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
+JSON_MARK = expression(r'"(?>(?:[^"\\]|\\.)*)"?|[\[{\]}]', re.DOTALL)
 """A string, closed or not, or a bracket outside of one."""
 POSTSCRIPTS = {"P.S.": expression(r"p\.\s?s\."), "P.P.S": expression(r"p\.\s?p\.\s?s")}
 OPTIONS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")

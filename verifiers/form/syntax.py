@@ -36,7 +36,7 @@ def flaw(text: str, syntax: Syntax) -> str | None:
     return FLAWS[syntax](text.strip()) if syntax in FLAWS else None
 
 
-TOKEN = expression(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+TOKEN = expression(r'"(?>(?:[^"\\]|\\.)*)"?|[\[{]|[\]}]', re.DOTALL)
 
 
 def _json(text: str) -> str | None:

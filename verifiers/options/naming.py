@@ -20,7 +20,7 @@ LABEL = expression(
     r"(?:^|(?<=\())(?P<bare>\d{1,2}|[a-z])(?=\)|[.:](?:\s|$)|$)|(?<=ption )(?P<titled>\d{1,2}|[a-z])\b"
 )
 TITLED = expression(r"\b(?:[Oo]ption|[Cc]hoice|OPTION|CHOICE)\s{1,3}\(?([A-Z])\b\)?")
-LETTERS_ALONE = expression(r"\(?[A-Z]\)?(?:(?:[\s,;/&]|and\b|or\b)*+\(?[A-Z]\)?)*+[.:]?")
+LETTERS_ALONE = expression(r"\(?[A-Z]\)?(?>(?:(?>(?:[\s,;/&]|and\b|or\b)*)\(?[A-Z]\)?)*)[.:]?")
 LETTER_AND_TEXT = expression(
     r"\((?P<letter>[A-Z])\)(?P<text>.*)"
     r"|(?P<letter_2>[A-Z])[).:](?P<text_2>\s.*)"

@@ -19,12 +19,12 @@ MOST_QUERIES = 8
 """Places looked at of each kind, the last ones; more is a spray, not an answer."""
 
 TOKEN = expression(
-    r"(?P<comment>--[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z))"
-    r"|(?P<quoted>'(?:[^']|'')*+(?:'|\Z)|\"(?:[^\"]|\"\")*+(?:\"|\Z)|`[^`]*+(?:`|\Z)|\[[^\]]*+(?:\]|\Z))"
+    r"(?P<comment>--[^\n]*|/\*(?>(?:[^*]|\*(?!/))*)(?:\*/|\Z))"
+    r"|(?P<quoted>'(?>(?:[^']|'')*)(?:'|\Z)|\"(?>(?:[^\"]|\"\")*)(?:\"|\Z)|`[^`]*+(?:`|\Z)|\[[^\]]*+(?:\]|\Z))"
     r"|(?P<word>\w++)|(?P<space>\s++)|(?P<mark>[();,])|[^\w\s'\"`\[();,/-]++|.",
     re.DOTALL,
 )
-SPACE = r"(?:\s|--[^\n]*\n|/\*(?:[^*]|\*(?!/))*+\*/|\()*+"
+SPACE = r"(?>(?:\s|--[^\n]*\n|/\*(?>(?:[^*]|\*(?!/))*)\*/|\()*)"
 ASKING = r"SELECT\b|VALUES\s*\(|WITH\s+(?:RECURSIVE\s+)?[\w\"`\[\]]+\s*(?:\(|AS\b)"
 MEDDLING = (
     r"(?:INSERT\s+(?:OR|INTO)|REPLACE\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|EXPLAIN|PRAGMA|(?:ATTACH|DETACH)\s+DATABASE"

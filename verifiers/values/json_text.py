@@ -17,7 +17,7 @@ DEEPEST = 64
 MOST_DIGITS = 400
 """Digits of an integer; a double has at most 309."""
 
-TOKEN = expression(r'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?|[{}\[\]]', re.DOTALL)
+TOKEN = expression(r'"[^"\\]*+(?>(?:\\.?[^"\\]*+)*)"?|[{}\[\]]', re.DOTALL)
 """A string, closed or not (so that no character is read twice), or a bracket."""
 
 

@@ -24,8 +24,8 @@ MOST_DIGITS = 1000
 """Digits of one number; reading a decimal one takes the square of them."""
 
 PREFIX = r"(?:[bB][rR]?|[rR][bB]?|[uU])?"
-LONG_QUOTED = r"\'\'\'(?:[^'\\]|\\.|'(?!''))*+\'\'\'|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+\"\"\""
-QUOTED = r"'(?:[^'\\\n]|\\.)*+'|\"(?:[^\"\\\n]|\\.)*+\""
+LONG_QUOTED = r"\'\'\'(?>(?:[^'\\]|\\.|'(?!''))*)\'\'\'|\"\"\"(?>(?:[^\"\\]|\\.|\"(?!\"\"))*)\"\"\""
+QUOTED = r"'(?>(?:[^'\\\n]|\\.)*)'|\"(?>(?:[^\"\\\n]|\\.)*)\""
 INTEGER = rf"0(?:[xX][\da-fA-F]|[oO][0-7]|[bB][01])[\da-fA-F]{{0,{MOST_DIGITS}}}+"
 DIGITS = rf"[\d_]{{1,{MOST_DIGITS}}}+"
 DECIMAL = rf"(?:{DIGITS}(?:\.(?:{DIGITS})?)?|\.{DIGITS})(?:[eE][-+]?\d{{1,5}}+)?"

@@ -23,7 +23,7 @@ LONGEST_QUESTION = 2000
 LONGEST_NUMBER = 4
 """Words of an accepted answer that is a number with its unit."""
 
-NAME = expression(r"[^\W\d_a-z][\w.'’-]*(?:\s(?:[^\W\d_a-z][\w.'’-]*|of|the|de|da|di|von|van|and)){1,4}+")
+NAME = expression(r"[^\W\d_a-z][\w.'’-]*(?>(?:\s(?:[^\W\d_a-z][\w.'’-]*|of|the|de|da|di|von|van|and)){1,4})")
 """Two words or more in capitals."""
 COMMON = STOPWORDS | words_of("1 i we us you he she they who what which one other may")
 """Words that stand everywhere, whatever the answer: "who" does not name the band."""
