@@ -137,10 +137,18 @@ def test_a_policy_that_is_not_there_is_told(tmp_path: Path) -> None:
 # --- rules and parts ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", sorted(RESERVED))
+@pytest.mark.parametrize("name", sorted(RESERVED | {"out_of_time", "metrics_shed"}))
 def test_a_part_cannot_take_the_name_of_a_metric(tmp_path: Path, name: str) -> None:
     assert said(tmp_path, only(f"{{name: a, parts: {{{name}: {{judge: reference}}}}}}")) == [
         f"rules.0.parts.{name}: every reward has a metric of this name already: choose another"
+    ]
+
+
+def test_a_part_called_backups_has_to_name_its_model(tmp_path: Path) -> None:
+    judge = "{reference: {model: '${ROUTER_TEST_NO_SUCH:-}'}}"
+    assert said(tmp_path, only(f"{{name: a, parts: {{backups: {{judge: {judge}}}}}}}")) == [
+        "rules.0.parts.backups.judge.reference.model: ${ROUTER_TEST_NO_SUCH:-} comes out empty: "
+        "set it, or give it a default"
     ]
 
 

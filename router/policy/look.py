@@ -44,8 +44,12 @@ def look_at_models(document: Document, prices: Mapping[str, object]) -> None:
     for path, value in _values(document.value, ()):
         if isinstance(value, str) and path[:1] != ("rubrics",):  # a judge reads these as they are
             match _inside_judge(path) or path:
-                case ("model",) | ("backups", _, "model") | ("panel", "models", _):
+                case ("backups", _, "model"):  # one that comes out empty is left out
                     _look_at_model(document, path, value, prices)
+                case ("model",) | ("panel", "models", _):
+                    if _look_at_model(document, path, value, prices) == "" != value:
+                        text = f"{value} comes out empty: set it, or give it a default"
+                        document.mistake(path, text)
                 case ("budget", _) if ENVIRONMENT.fullmatch(value):
                     _look_at_dollars(document, path, value)
                 case ("region",) | ("backups", _, "region"):
@@ -55,14 +59,14 @@ def look_at_models(document: Document, prices: Mapping[str, object]) -> None:
                     document.mistake(path, text)
 
 
-def _look_at_model(document: Document, path: KeyPath, text: str, prices: Mapping[str, object]) -> None:
+def _look_at_model(document: Document, path: KeyPath, text: str, prices: Mapping[str, object]) -> str | None:
+    """Return the model, the environment filled in; None where that cannot be, which is noted."""
     model = _filled(document, path, text)
-    if model == "" != text and "backups" not in path:  # such a backup is left out
-        document.mistake(path, f"{text} comes out empty: set it, or give it a default")
-    elif model and prices and not priced_as(model, prices):
+    if model and prices and not priced_as(model, prices):
         priced = unknown(model, sorted(prices))
         where = "`prices`" if ("prices",) in document.places else "prices.yaml"
         document.mistake(path, f"has no price, so add one to {where}: {priced}")
+    return model
 
 
 def look_at_quotas(document: Document, rules: Mapping[int, Mapping[str, Any]]) -> None:

@@ -20,6 +20,7 @@ from verifiers import VERIFIERS
 
 RESERVED = frozenset({"confidence", "escalated", "judge_error", "fallback", "gate"}) | frozenset(
     {"malformed", "no_response", "duplicate_id", "truncated", "judged_by_backup", "cached", "over_budget"}
+    | {"out_of_time", "metrics_shed"}
 )
 """Names that a reward already gives to other numbers."""
 
