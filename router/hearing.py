@@ -1,7 +1,8 @@
 """
 One question before its judge, from what is remembered to a verdict.
 
-    hear     one model, or a panel: as many voices as it takes until the outcome cannot change
+    hear     one model, or a panel
+    panel    as many voices as it takes until the outcome cannot change, whoever is down left out
     voice    a model; where it is down, throttled or too slow, the backups behind it
     ask      through the switchboard; a reply that cannot be read is asked for once more
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from judges.base import Reply, Seat
 from judges.prompt import once_more
 from judges.switchboard import Account, Batch, Direct, Errand, Switchboard
+from judges.switchboard.racing import cancelled
 from router.cache import Remembered, Verdicts
 from router.errors import JudgeError, JudgeStopped, JudgeUnavailable, JudgeUnreadable
 from router.panel import decided, quorum, together
@@ -43,10 +45,8 @@ class Hearing:
     async def hear(self, query: Query, account: Account) -> Heard:
         """Return the verdict on a question; raise a JudgeError where there is none."""
         if query.take is None:
-            return await self._voice(query, query.seats[0], account)
-        heard, failures = await self._panel(query, account)
-        if len(heard) < quorum(len(query.seats)):
-            raise failures[-1]
+            return await self._voice(query, query.seats[0], account, elsewhere=False)
+        heard = await self._panel(query, account)
         return Heard(
             verdict=together([one.verdict for one in heard], query.take),
             model=", ".join(one.model for one in heard),
@@ -54,31 +54,65 @@ class Hearing:
             cached=all(one.cached for one in heard),
         )
 
-    async def _panel(self, query: Query, account: Account) -> tuple[list[Heard], list[JudgeError]]:
-        """Ask in the policy's order, never more at once than are needed, so that it always ends the same."""
+    async def _panel(self, query: Query, account: Account) -> list[Heard]:
+        """
+        Ask in the policy's order, never more at once than are needed, so that it always ends the same.
+
+        A model that is down, throttled or too slow is waited for only where too few others speak.
+        """
         assert query.take  # noqa: S101 - this is a panel
         heard: list[Heard] = []
-        failures: list[JudgeError] = []
-        waiting = list(query.seats)
-        wave = len(waiting) if query.take == "mean" else quorum(len(waiting))
+        away: list[Seat] = []
+        waiting, enough = list(query.seats), quorum(len(query.seats))
+        wave = len(waiting) if query.take == "mean" else enough
         while not decided([one.verdict.score for one in heard], len(waiting), query.take):
             asked, waiting, wave = waiting[:wave], waiting[wave:], 1
-            for said in await self._wave(query, asked, account):
-                (heard if isinstance(said, Heard) else failures).append(said)  # type: ignore[arg-type]
-        return heard, failures
+            for seat, said in zip(asked, await self._wave(query, asked, account), strict=True):
+                if isinstance(said, Heard):
+                    heard.append(said)
+                elif isinstance(said, JudgeUnavailable):
+                    away.append(seat)
+                else:
+                    refusal = said
+            if len(heard) + len(away) + len(waiting) < enough:
+                raise refusal
+        if len(heard) < enough:
+            heard += await self._waited_for(query, away, account, enough - len(heard))
+        return heard
 
     async def _wave(
         self, query: Query, seats: Sequence[Seat], account: Account
     ) -> Sequence[Heard | JudgeError]:
         async def said(seat: Seat) -> Heard | JudgeError:
             try:
-                return await self._voice(query, seat, account)
+                return await self._voice(query, seat, account, elsewhere=True)
             except JudgeError as failure:
                 return failure
 
         return await asyncio.gather(*[said(seat) for seat in seats])
 
-    async def _voice(self, query: Query, seat: Seat, account: Account) -> Heard:
+    async def _waited_for(
+        self, query: Query, seats: Sequence[Seat], account: Account, needed: int
+    ) -> list[Heard]:
+        """Return what the first of these models say that say anything; raise where too few of them do."""
+        heard: list[Heard] = []
+        voices = {asyncio.create_task(self._voice(query, seat, account, elsewhere=False)) for seat in seats}
+        spare = len(voices) - needed
+        try:
+            for voice in asyncio.as_completed(voices):
+                try:
+                    heard.append(await voice)
+                except JudgeError:
+                    spare -= 1
+                    if spare < 0:
+                        raise
+                if len(heard) == needed:
+                    break
+        finally:
+            await cancelled(voices)
+        return heard
+
+    async def _voice(self, query: Query, seat: Seat, account: Account, *, elsewhere: bool) -> Heard:
         """Return what a model says, or the first of its backups that says anything."""
         *others, last = (seat, *query.backups)
         for one in others:
@@ -86,7 +120,7 @@ class Hearing:
                 return await self._at(query, one, account, elsewhere=True, backup=one is not seat)
             except JudgeUnavailable:
                 continue
-        return await self._at(query, last, account, elsewhere=False, backup=last is not seat)
+        return await self._at(query, last, account, elsewhere=elsewhere, backup=last is not seat)
 
     async def _at(
         self, query: Query, seat: Seat, account: Account, *, elsewhere: bool, backup: bool

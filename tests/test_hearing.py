@@ -15,7 +15,7 @@ from judges.switchboard import Batch, Ledger, Switchboard
 from router.cache import Verdicts
 from router.case import Case, Judged, Question
 from router.consult import answers
-from router.errors import JudgeRejected, JudgeThrottled, JudgeUnavailable
+from router.errors import JudgeRefused, JudgeRejected, JudgeThrottled, JudgeUnavailable
 from router.hearing import Hearing
 from router.types import Sample, Silence, Verdict
 from tests.fakes import policy_from, sample
@@ -251,6 +251,55 @@ def test_a_panel_of_which_half_is_silent_says_nothing(tmp_path: Path) -> None:
 
     bench = Bench(tmp_path, PANEL, Models(say))
     assert silence(bench.hear(sample("4", "4"), seconds=5)[0]).error in ("JudgeThrottled", "JudgeLate")
+
+
+def refused(*models: str) -> Say:
+    def say(model: str, prompt: Prompt) -> Said:
+        if model in models:
+            raise JudgeRefused("refused")
+        return correct(model, prompt)
+
+    return say
+
+
+def test_a_panel_does_without_a_voice_that_is_down(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, PANEL, Models(down(LITE)))
+    judged = bench.hear(*[sample(f"{n}", "4") for n in range(20)], seconds=60)
+    assert {one.call.model for one in judged if one.call} == {f"{MICRO}, {PRO}"}
+    assert [verdict(one).score for one in judged] == [1.0] * 20
+    assert max(one.seconds for one in judged) < 30, "nobody waits for it until the deadline"
+
+
+@pytest.mark.parametrize("take", ["majority", "mean"])
+def test_a_panel_of_which_too_few_are_up_waits_for_the_first_who_are_again(tmp_path: Path, take: str) -> None:
+    models = Models(down(LITE, MICRO))
+
+    def up_again(model: str, prompt: Prompt) -> Said:
+        if asyncio.get_running_loop().time() > 40:
+            models.say = down(LITE)
+        return down(LITE, MICRO)(model, prompt)
+
+    models.say = up_again
+    [judged] = Bench(tmp_path, PANEL.replace("majority", take), models).hear(sample("4", "4"), seconds=600)
+    assert (verdict(judged).score, judged.call and judged.call.model) == (1.0, f"{PRO}, {MICRO}")
+    assert 40 < judged.seconds < 60
+
+
+def test_a_panel_that_cannot_come_to_a_verdict_any_more_asks_nobody_else(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, PANEL, Models(refused(LITE, MICRO)))
+    assert silence(bench.hear(sample("4", "4"))[0]).error == "JudgeRefused"
+    assert bench.models.names == [LITE, MICRO]
+
+
+def test_a_panel_that_waits_gives_up_once_too_few_are_left_to_wait_for(tmp_path: Path) -> None:
+    def say(model: str, prompt: Prompt) -> Said:
+        if model != PRO and asyncio.get_running_loop().time() > 40:
+            raise JudgeRefused("refused")
+        raise JudgeUnavailable("down")
+
+    [judged] = Bench(tmp_path, PANEL, Models(say)).hear(sample("4", "4"), seconds=600)
+    assert silence(judged).error == "JudgeRefused"
+    assert judged.seconds < 60
 
 
 # --- the budget --------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Several calls for one reply: the first one counts, and the others end with it."""
 
 import asyncio
+from typing import Any
 
 from judges.base import Reply
 
@@ -15,7 +16,7 @@ async def first_reply(calls: set[asyncio.Task[Reply]]) -> Reply:
                 return call.result()
 
 
-async def cancelled(calls: set[asyncio.Task[Reply]]) -> None:
+async def cancelled(calls: set[asyncio.Task[Any]]) -> None:
     """End the calls that are still out, and wait until they have."""
     for call in calls:
         call.cancel()
