@@ -31,7 +31,7 @@ def broken(record: Record) -> list[str]:
     for number, one in enumerate(record.batches, 1):
         for check in CHECKS:
             found += [f"batch {number}: {check.__name__}: {what}" for what in check(record, one)]
-    return [*found, *repeated(record)]
+    return [*found, *repeated(record), *the_day_is_kept(record)]
 
 
 def each_question_has_its_own_answer(record: Record, one: Played) -> Iterator[str]:
@@ -133,13 +133,20 @@ def attempts_are_bounded(record: Record, one: Played) -> Iterator[str]:
 
 def all_is_answered_where_nothing_is_wrong(record: Record, one: Played) -> Iterator[str]:
     """Without faults, caps and hurry nobody stays without a verdict."""
-    if one.order.cap < math.inf or one.order.seconds < 300:
+    if min(one.order.cap, record.schedule.usd_per_day) < math.inf or one.order.seconds < 300:
         return
     if any(model.faults != Faults() or model.per_second for model in record.schedule.models.values()):
         return
     for judged in one.judged:
         if not isinstance(judged.finding, Verdict):
             yield f"{judged.finding}"
+
+
+def the_day_is_kept(record: Record) -> Iterator[str]:
+    """All batches together, their audits among them, spend no more than the day's budget."""
+    spent = math.fsum(one.batch.ledger.spent for one in record.batches)
+    if spent > record.schedule.usd_per_day + 1e-9:
+        yield f"{spent} spent on a day of {record.schedule.usd_per_day}"
 
 
 def repeated(record: Record) -> Iterator[str]:

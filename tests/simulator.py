@@ -18,11 +18,13 @@ from random import Random
 
 from judges.base import Prompt, Reply, Settings
 from judges.switchboard import Batch, Ledger, Switchboard
+from router.audit import MOST_SECONDS
 from router.cache import Verdicts
 from router.case import Judged, Question
 from router.consult import answers
 from router.hearing import Hearing
 from router.policy.model import JudgeSpec, ModelSpec
+from router.shared import Shared
 from tests.simulated_batch import judge, question
 from tests.simulated_model import Call, Faults, SimulatedModel
 from tests.virtual_time import run
@@ -38,6 +40,8 @@ class Order:
     responses: tuple[str, ...]
     seconds: float
     cap: float
+    audits: tuple[str, ...] = ()
+    """What is asked when all else is answered, on what that left of the cap, for MOST_SECONDS at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Schedule:
     models: Mapping[str, SimulatedModel]
     orders: tuple[Order, ...]
     """Batches one after the other in one container, with pauses between them."""
+    usd_per_day: float = math.inf
+    """All of them fall on one day."""
 
 
 @dataclass(slots=True)
@@ -110,7 +116,8 @@ def schedule(seed: int) -> Schedule:
         if panel
         else judge(specs[0], backups=specs[1:])
     )
-    return Schedule(seed, asked, models, tuple(_order(rng) for _ in range(rng.choice((1, 1, 1, 2)))))
+    orders = tuple(_order(rng) for _ in range(rng.choice((1, 1, 1, 2))))
+    return Schedule(seed, asked, models, orders, rng.choice((*[math.inf] * 3, 0.0005, 0.01)))
 
 
 def _spec(rng: Random, name: str) -> ModelSpec:
@@ -157,10 +164,13 @@ def _faults(rng: Random) -> Faults:
 def _order(rng: Random) -> Order:
     count = rng.choice((0, 1, 2, 8, 20, 40, 80))
     distinct = rng.choice((1, max(1, count // 4), max(1, 2 * count), max(1, 2 * count)))
-    responses = tuple(f"answer {rng.randrange(distinct)}" for _ in range(count))
+    responses, audits = (
+        tuple(f"answer {rng.randrange(distinct)}" for _ in range(many))
+        for many in (count, rng.choice((0, 0, 1, 8)))
+    )
     seconds = rng.choice((0.0, 0.05, 1.0, 5.0, 20.0, 60.0, 60.0, 300.0, 300.0, 300.0))
     cap = rng.choice((*[math.inf] * 6, 0.0, 0.001, 0.01, 0.1))
-    return Order(responses, seconds, cap)
+    return Order(responses, seconds, cap, audits)
 
 
 class Exchange:
@@ -192,19 +202,33 @@ def play(plan: Schedule) -> Record:
         line = Exchange(plan.models)
         switchboard = Switchboard(line, clock=clock, rng=Random(plan.seed))
         verdicts, played = Verdicts(), []
-        for order in plan.orders:
+        shared = Shared(usd_per_day=plan.usd_per_day, now=lambda: 0.0)
+
+        async def asked(order: Order) -> Played:
             batch = Batch(clock() + order.seconds, Ledger(order.cap))
             line.batch = one = Played(order, batch, clock())
             made = {name: len(model.calls) for name, model in plan.models.items()}
-            one.judged = await answers(Hearing(switchboard, verdicts, batch), _questions(plan, order))
+            hearing = Hearing(switchboard, verdicts, batch)
+            one.judged = await answers(hearing, _questions(plan, order), shared)
             one.ended = clock()
             new = [call for name, model in plan.models.items() for call in model.calls[made[name] :]]
             one.calls = sorted(new, key=lambda call: call.at)
-            played.append(one)
+            return one
+
+        for order in plan.orders:
+            played.append(first := await asked(order))
+            if order.audits:
+                played.append(await asked(_audit(first, clock())))
             await asyncio.sleep(1.0)
         return played
 
     return Record(plan, run(all_batches()))
+
+
+def _audit(first: Played, now: float) -> Order:
+    """Return what follows the answers within the same invocation."""
+    seconds = min(first.batch.deadline - now, MOST_SECONDS)
+    return Order(first.order.audits, seconds, max(0.0, first.order.cap - first.batch.ledger.spent))
 
 
 def _questions(plan: Schedule, order: Order) -> list[Question]:
