@@ -1,11 +1,9 @@
-"""Read one JSON object out of a judge's reply, strictly: exactly one, whole, and nothing beside it."""
+"""Read one JSON object out of a judge's reply, strictly: one, whole, in its form, and nothing beside it."""
 
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import Any, cast
 
 from judges.base import Reply
 from router.errors import JudgeStopped, JudgeUnreadable
@@ -25,29 +23,39 @@ STOPPED = {
     "content_filtered": "a content filter stopped the judge",
 }
 
-Form = TypeVar("Form", bound="Verdictlike")
+KINDS = {"string": (str, "a text"), "integer": (int, "a whole number")}
 
 
-class Verdictlike(BaseModel):
-    """Base of the forms that a judge's verdict may have: no coercion, nothing unasked for."""
+def read_form(reply: Reply, form: Mapping[str, Any]) -> Mapping[str, Any]:
+    """
+    Return the reply's one object in this form; raise JudgeUnreadable otherwise, or JudgeStopped.
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-def read_form(reply: Reply, form: type[Form]) -> Form:
-    """Return the reply's one object in this form; raise JudgeUnreadable otherwise, or JudgeStopped."""
+    `form` is the request's JSON schema: objects with all of their properties, texts, whole numbers, menus.
+    """
     if reply.stop_reason in MISFILLED:
         raise JudgeUnreadable("the model could not fill the form: try another `reply`")
     if reply.stop_reason not in WHOLE_STOPS:
         stopped = STOPPED.get(reply.stop_reason, f"the judge stopped early: {reply.stop_reason[:40]}")
         raise JudgeStopped(stopped)
     said = reply.content if isinstance(reply.content, Mapping) else _parse(reply.content)
-    try:
-        return form.model_validate(said)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "the verdict"
-        raise JudgeUnreadable(f"{where}: {first['msg']}") from None
+    _look(said, form, "the verdict")
+    return cast("Mapping[str, Any]", said)
+
+
+def _look(said: object, form: Mapping[str, Any], where: str) -> None:
+    """Raise JudgeUnreadable where this is not exactly of the form: nothing is coerced, or left over."""
+    if form["type"] == "object":
+        wanted = form["properties"]
+        if not isinstance(said, Mapping) or said.keys() != wanted.keys():
+            raise JudgeUnreadable(f"{where}: must be an object of {', '.join(wanted)}, and nothing else")
+        for name, inner in wanted.items():
+            _look(said[name], inner, name if where == "the verdict" else f"{where}.{name}")
+        return
+    kind, in_words = KINDS[form["type"]]
+    if type(said) is not kind:  # true is a number to Python
+        raise JudgeUnreadable(f"{where}: must be {in_words}")
+    if said not in (menu := form.get("enum", [said])):
+        raise JudgeUnreadable(f"{where}: must be one of {', '.join(map(str, menu))}")
 
 
 def _parse(text: str) -> object:

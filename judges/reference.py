@@ -10,22 +10,26 @@ The verdict is `correct` or `incorrect`: score 1 or 0.
 
 import json
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from judges import texts
 from judges.base import Judge, Reply, Request, template
-from judges.reading import Verdictlike, read_form
+from judges.reading import read_form
 from router.errors import JudgeRefused
 from router.types import Sample, Verdict
 
 SYSTEM, PROMPT = template(__file__)
 
 
-class Agreement(Verdictlike):
-    """What the model must say."""
-
-    reason: str
-    verdict: Literal["incorrect", "correct"]
+FORM = {
+    "type": "object",
+    "properties": {
+        "reason": {"type": "string", "description": "One sentence, before the verdict."},
+        "verdict": {"type": "string", "enum": ["incorrect", "correct"]},
+    },
+    "required": ["reason", "verdict"],
+    "additionalProperties": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +54,13 @@ class Reference(Judge):
                 "reference": _shown(sample.reference),
                 "response": texts.response(sample),
             },
-            schema={
-                "type": "object",
-                "properties": {
-                    "reason": {"type": "string", "description": "One sentence, before the verdict."},
-                    "verdict": {"type": "string", "enum": ["incorrect", "correct"]},
-                },
-                "required": ["reason", "verdict"],
-                "additionalProperties": False,
-            },
+            schema=FORM,
         )
 
     def read(self, reply: Reply) -> Verdict:
         """Return 1 for `correct`, 0 for `incorrect`; raise JudgeUnreadable for anything else."""
-        said = read_form(reply, Agreement)
-        return Verdict(float(said.verdict == "correct"), self.confidence, said.reason)
+        said = read_form(reply, FORM)
+        return Verdict(float(said["verdict"] == "correct"), self.confidence, said["reason"])
 
 
 def _shown(reference: object) -> str:

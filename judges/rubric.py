@@ -10,15 +10,11 @@ Rubrics lie in `config/rubrics/NAME.yaml`; the policy's line names one: `{rubric
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, ClassVar, Self, cast
-
-from pydantic import create_model
+from typing import Any, ClassVar, Self
 
 from judges import texts
 from judges.base import Judge, Reply, Request, template
-from judges.reading import Verdictlike, read_form
-from router.errors import JudgeUnreadable
+from judges.reading import read_form
 from router.types import Sample, Verdict
 
 SYSTEM, PROMPT = template(__file__)
@@ -35,9 +31,7 @@ class Criterion:
     """(step, the sentence that anchors it), ascending."""
 
     def score(self, step: int) -> float:
-        """Map a step onto 0..1; raise JudgeUnreadable for one that is not on the scale."""
-        if step not in dict(self.scale):
-            raise JudgeUnreadable(f"{self.name}: {step} is not on the scale")
+        """Map a step of the scale onto 0..1."""
         lowest, highest = self.scale[0][0], self.scale[-1][0]
         return (step - lowest) / (highest - lowest)
 
@@ -89,24 +83,29 @@ class Rubric(Judge):
             system=SYSTEM.replace("{{about}}", self.criteria.about).replace("{{criteria}}", self._listed()),
             template=PROMPT,
             texts={"conversation": texts.conversation(sample), "response": texts.response(sample)},
-            schema={
-                "type": "object",
-                "properties": {one.name: _form(one) for one in self.criteria.criteria},
-                "required": [one.name for one in self.criteria.criteria],
-                "additionalProperties": False,
-            },
+            schema=self._form(),
         )
 
     def read(self, reply: Reply) -> Verdict:
         """Return the weighted mean of the steps; raise JudgeUnreadable for a step that is on no scale."""
-        said = read_form(reply, _sheet(self.criteria))
-        marks = [(one, cast(Mark, getattr(said, one.name))) for one in self.criteria.criteria]
+        said = read_form(reply, self._form())
+        marks = [(one, said[one.name]) for one in self.criteria.criteria]
         total = sum(one.weight for one, _ in marks)
-        score = sum(one.weight * one.score(mark.step) for one, mark in marks) / total
+        score = sum(one.weight * one.score(mark["step"]) for one, mark in marks) / total
         if self.criteria.pass_at is not None:
             score = float(score >= self.criteria.pass_at)
-        reason = "; ".join(f"{one.name} {mark.step}/{one.scale[-1][0]}: {mark.reason}" for one, mark in marks)
+        reason = "; ".join(
+            f"{one.name} {mark['step']}/{one.scale[-1][0]}: {mark['reason']}" for one, mark in marks
+        )
         return Verdict(score, self.confidence, reason)
+
+    def _form(self) -> Mapping[str, object]:
+        return {
+            "type": "object",
+            "properties": {one.name: _mark(one) for one in self.criteria.criteria},
+            "required": [one.name for one in self.criteria.criteria],
+            "additionalProperties": False,
+        }
 
     def _listed(self) -> str:
         return "\n\n".join(
@@ -117,14 +116,7 @@ class Rubric(Judge):
         )
 
 
-class Mark(Verdictlike):
-    """What the model must say about one criterion."""
-
-    reason: str
-    step: int
-
-
-def _form(criterion: Criterion) -> Mapping[str, object]:
+def _mark(criterion: Criterion) -> Mapping[str, object]:
     return {
         "type": "object",
         "properties": {
@@ -134,10 +126,3 @@ def _form(criterion: Criterion) -> Mapping[str, object]:
         "required": ["reason", "step"],
         "additionalProperties": False,
     }
-
-
-@lru_cache(maxsize=64)
-def _sheet(criteria: Criteria) -> type[Verdictlike]:
-    """Return the form of a reply about these criteria: every one of them, and no other."""
-    marks: dict[str, Any] = {one.name: (Mark, ...) for one in criteria.criteria}
-    return cast(type[Verdictlike], create_model("Sheet", __base__=Verdictlike, **marks))

@@ -10,7 +10,8 @@ import pytest
 
 from judges import dialect
 from judges.base import Price, Prompt, Settings
-from judges.reading import Verdictlike, read_form
+from judges.reading import read_form
+from judges.reference import FORM
 from router.errors import JudgeLost, JudgeUnreadable
 
 SCHEMA = {"type": "object", "properties": {"verdict": {"enum": ["wrong", "right"]}}, "required": ["verdict"]}
@@ -187,4 +188,4 @@ def test_half_a_verdict_is_counted_and_then_refused(stop: str, words: str) -> No
     reply = dialect.read(reply_of(TOOL_CALL, stop=stop), SETTINGS)
     assert (reply.stop_reason, reply.output_tokens) == (stop, 7)
     with pytest.raises(JudgeUnreadable, match=words):
-        read_form(reply, Verdictlike)
+        read_form(reply, FORM)

@@ -91,7 +91,7 @@ OWNERS = {
     "aiohttp": {"judges.bedrock"},
     "cachetools": {"router.cache"},
     "yaml": {"router.policy"},
-    "pydantic": {"router.policy", "judges"},
+    "pydantic": {"router.policy"},
     "asyncio": {
         "router.away.line",
         "router.cache",
@@ -260,3 +260,7 @@ def test_the_verified_path_loads_nothing_heavy(package: str) -> None:
 def test_the_offline_stand_in_loads_nothing_of_aws() -> None:
     loaded = loaded_after("from router.consult import line_to; line_to('offline')")
     assert loaded & {"aioboto3", "boto3", "botocore", "aiohttp"} == set()
+
+
+def test_a_judged_sample_waits_for_no_pydantic() -> None:
+    assert "pydantic" not in loaded_after("import router.consult, judges.bedrock")

@@ -191,6 +191,21 @@ def test_a_step_that_is_on_no_scale_is_unreadable_and_never_clipped(said: Mappin
         Rubric(TONE).read(reply(said))
 
 
+def test_an_unreadable_verdict_is_told_by_its_place_and_the_choices() -> None:
+    with pytest.raises(JudgeUnreadable, match=r"^warm\.step: must be one of 0, 1, 2$"):
+        Rubric(TONE).read(reply(marks(warm=7)))
+    with pytest.raises(
+        JudgeUnreadable, match=r"^the verdict: must be an object of reason, verdict, and nothing"
+    ):
+        Reference().read(reply("[]"))
+
+
+@pytest.mark.parametrize("name", ["copy", "json", "schema", "model_config"])
+def test_a_criterion_may_have_any_name(name: str) -> None:
+    rubric = Criteria("mine", "about", (Criterion(name, "is it?", 1.0, ((0, "no"), (1, "yes"))),))
+    assert Rubric(rubric).read(reply({name: {"reason": "a", "step": 1}})).score == 1
+
+
 @pytest.mark.parametrize("stop", ["max_tokens", "guardrail_intervened", "content_filtered", "something_new"])
 def test_a_reply_that_stopped_early_is_unreadable_whatever_it_says(stop: str) -> None:
     with pytest.raises(JudgeUnreadable):
