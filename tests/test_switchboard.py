@@ -5,9 +5,10 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from random import Random
 from statistics import fmean
+from typing import cast
 
 import pytest
 
@@ -19,7 +20,7 @@ from judges.switchboard.switchboard import MOST_ATTEMPTS
 from router.errors import JudgeBusy, JudgeError, JudgeOverBudget, JudgeUnavailable
 from router.types import Spent
 from tests.simulated_model import ANSWERED, CUT_OFF, OUTPUT_TOKENS, ROUND_TRIP, Faults, SimulatedModel
-from tests.virtual_time import run
+from tests.virtual_time import VirtualLoop, run
 
 NEVER = 1e6
 SEAT = Seat(Settings(model="nova", price=Price(0.06, 0.24)))
@@ -399,6 +400,36 @@ def test_a_call_that_was_cancelled_is_counted_as_lost() -> None:
     lost = worst_case(Prompt("", "q", {}, {}), SEAT.settings)
     assert ledger.by == {("nova", "rule"): Spent(lost=1, lost_usd=lost)}
     assert ledger.reserved == 0
+
+
+class Slowly(Interrupted):
+    """A line on which a call takes processor time to be prepared, and the loop's next step to be sent."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+
+    async def call(self, prompt: Prompt, settings: Settings) -> Reply:
+        self.steps.append("prepared")
+        cast("VirtualLoop", asyncio.get_running_loop()).spend(0.002)
+        await asyncio.sleep(0)
+        self.steps.append("sent")
+        await asyncio.sleep(1)
+        return Reply({}, "end_turn", settings.model, 10, 5)
+
+
+def test_a_call_is_sent_before_all_the_others_are_prepared() -> None:
+    line = Slowly()
+
+    async def warm() -> None:
+        switchboard = switched(line)
+        await put(switchboard, 1)
+        line.steps.clear()
+        await put(switchboard, TOGETHER)
+
+    run(warm())
+    in_a_row = [len(list(steps)) for step, steps in groupby(line.steps) if step == "prepared"]
+    assert sum(in_a_row) == TOGETHER
+    assert max(in_a_row) <= 3
 
 
 def test_models_in_two_regions_do_not_share_their_trouble() -> None:

@@ -34,6 +34,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Return virtual seconds."""
         return self._jumping.now
 
+    def spend(self, seconds: float) -> None:
+        """Let time pass as it does while somebody computes: nobody else runs meanwhile."""
+        self._jumping.now += seconds
+
 
 T = TypeVar("T")
 

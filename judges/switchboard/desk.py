@@ -97,6 +97,7 @@ class Desk:
         self._queue += 1
         try:
             async with self._door:
+                await asyncio.sleep(0)  # whoever went before is on the wire before this one is prepared
                 worth_it()
                 while (wait := self._wait(tokens)) > TICK:
                     self._look_elsewhere(wait, most_wait)
