@@ -65,7 +65,7 @@ GROUNDS: dict[str, dict[str, str]] = {
             ASKED,
         ),
         **dict.fromkeys(("it compiles", "it does not compile"), PARSED),
-        **dict.fromkeys(("it parses", "it does not parse"), SYNTAX),
+        "it parses": SYNTAX,
     },
     "exact": {"no answer outside the reasoning": SILENT},
     "format": {

@@ -10,7 +10,12 @@ from router.types import Abstain, Finding, Verdict
 from tests.fakes import sample
 from tests.processes import offspring
 from verifiers.code import Code
+from verifiers.programs.bench import Bench
+from verifiers.programs.extraction import Program
+from verifiers.programs.run import well_formed
+from verifiers.programs.student import PASSED
 from verifiers.programs.syntax import TAGS
+from verifiers.programs.testcode import Untestable
 from verifiers.sandbox import Limits, Raised, Returned, Struck, parsing, sandbox
 from verifiers.sandbox.grammars import LANGUAGES
 
@@ -45,7 +50,35 @@ def test_every_language_has_a_grammar_tags_and_an_option() -> None:
 def test_a_program_parses_or_the_first_wrong_line_is_told(language: str) -> None:
     right, wrong, line = PROGRAMS[language]
     assert found(language, fenced(language, right)) == Verdict(1, 0.95, "it parses")
-    assert found(language, fenced(language, wrong)) == Verdict(0, 0.95, f"it does not parse (line {line})")
+    assert found(language, fenced(language, wrong)) == Verdict(0, 0.8, f"it does not parse (line {line})")
+
+
+MISSED = {
+    "c": '#define FOR(i, n) for (int i = 0; i < n; i++)\nint main() { FOR(i, 9) puts(""); }',
+    "cpp": "int f(int x) { return x > 0 ? x : throw x; }",
+    "go": "package a\n\nvar p = new(3)",
+    "java": "import module java.base;\nclass A {}",
+    "javascript": "class A { accessor x = 1; }",
+    "rust": 'unsafe extern "C" { safe fn f(x: i32); }',
+    "typescript": "interface A<in T, out U> { f(x: T): U }",
+}
+"""Sound programs that the grammars do not know."""
+
+
+@pytest.mark.parametrize("language", MISSED)
+def test_what_a_grammar_does_not_know_is_not_settled(language: str) -> None:
+    verdict = found(language, fenced(language, MISSED[language]))
+    assert isinstance(verdict, Verdict)
+    assert (verdict.score, verdict.confidence) == (0, 0.8)
+
+
+def test_a_last_line_needs_no_end() -> None:
+    source = 'package a\n\ntype A struct { X int `json:"x"` }'
+    assert found("go", fenced("go", source)) == Verdict(1, 0.95, "it parses")
+
+
+def test_what_is_missing_between_two_words_has_a_line_too() -> None:
+    assert parsing().parse("c", '\n#include "a.h";\nint x;', SHORT) == Returned(2)
 
 
 @pytest.mark.parametrize("tag", ["js", "JavaScript", ""])
@@ -88,9 +121,18 @@ HOSTILE = {
 @pytest.mark.parametrize("language", HOSTILE)
 def test_hostile_text_is_no_program_and_takes_bounded_time(language: str) -> None:
     verdict = found(language, fenced(language, HOSTILE[language]), seconds=0.3)
-    assert isinstance(verdict, Verdict)
-    assert (verdict.score, verdict.reason.partition(" (")[0]) == (0, "it does not parse")
+    if verdict != Abstain("the parser failed, which says nothing about the program"):
+        assert isinstance(verdict, Verdict)
+        assert (verdict.score, verdict.confidence) == (0, 0.8)
+        assert verdict.reason.startswith("it does not parse (")
     assert found(language, fenced(language, PROGRAMS[language][0])) == Verdict(1, 0.95, "it parses")
+
+
+def test_a_parser_that_fails_says_nothing_about_the_program() -> None:
+    bench = Bench(parsing(), Limits(megabytes=1), float("inf"), 0.0)
+    assert well_formed("c", Program("int x;"), bench) == PASSED
+    with pytest.raises(Untestable, match="the parser failed"):
+        well_formed("c", Program("f(" * 200_000), bench)
 
 
 def test_a_text_that_keeps_the_parser_busy_waits_for_its_turn() -> None:

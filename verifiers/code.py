@@ -10,7 +10,8 @@ program runs in a process that reaches nothing and never sees a test: values com
 asserts are worked out here; test code beyond simple asserts runs in another such process, where values of the
 program's stand for it. Printed numbers may differ by rounding, and white space does not count.
 With `language: java` or the like, `compiles` parses a program in a fence of that language with its tree-sitter
-grammar, which speaks of its syntax and of nothing else.
+grammar, which speaks of its syntax and of nothing else. A grammar lags behind its language: what it refuses is
+held at .8, for a judge to settle; a rule without one wants `escalate_below: 0.8`.
 Not covered: running other languages than Python, modules outside the standard library, functions that change
 their arguments in place, tests that look at more than values or that nothing calls (unittest, pytest).
 
@@ -36,7 +37,7 @@ only where all agree or it is said to replace the others ("the corrected version
     "```python\nprint(1)\n```" against "" with {"check": "compiles"} -> score 1, confidence .99
     "```python\nprint(1\n```" against "" with {"check": "compiles"} -> score 0, confidence .99
     "```java\nclass A { int f() { return 1; } }\n```" against "" with {"check": "compiles", "language": "java"} -> score 1, confidence .95
-    "```rust\nfn main() { let x = ; }\n```" against "" with {"check": "compiles", "language": "rust"} -> score 0, confidence .95
+    "```rust\nfn main() { let x = ; }\n```" against "" with {"check": "compiles", "language": "rust"} -> score 0, confidence .8
 """  # noqa: E501 - an example is a line
 
 import math
@@ -79,7 +80,7 @@ CONFIDENCE = {
     "it compiles": 0.99,
     "it does not compile": 0.99,
     "it parses": 0.95,
-    "it does not parse": 0.95,
+    "it does not parse": 0.8,
     "no program in the response": 0.95,
     "no answer outside the reasoning": 0.99,
 }

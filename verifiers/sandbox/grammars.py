@@ -44,9 +44,11 @@ def load(where: str) -> None:
 
 def first_error(language: str, source: str) -> int | None:
     """Return the first line that the grammar does not allow; None where it allows the whole."""
-    node = PARSERS[language].parse(source.encode(errors="replace")).root_node
+    text = f"{source}\n"  # a fence ends without one, and Go's statements end with one
+    wrong = node = PARSERS[language].parse(text.encode(errors="replace")).root_node
     if not node.has_error:
         return None
-    while not (node.is_error or node.is_missing):
-        node = next(child for child in node.children if child.has_error)
+    while wrong:
+        node = wrong
+        wrong = None if node.is_error else next((one for one in node.children if one.has_error), None)
     return int(node.start_point.row) + 1
