@@ -460,6 +460,8 @@ CLOSED = {"runs": "here", "open": False, "reason": "the kernel refuses seccomp"}
     [
         (JUDGED, {"runs": "here", "open": True}, ["fine"]),
         (JUDGED, CLOSED, ["note"]),
+        (JUDGED, CLOSED | {"runs": "off"}, ["note"]),
+        (JUDGED, CLOSED | {"runs": "SageMaker-RewardRouter-code"}, ["fix"]),
         (ALONE, CLOSED, ["fix"]),
         ("rules: [{name: math, verify: [math]}]", CLOSED, []),
     ],
@@ -470,6 +472,8 @@ def test_whether_programs_are_run_is_told_where_a_rule_wants_it(
     remarks = list(policies.code(policy_from(text, tmp_path), told))
     assert [one.mark for one in remarks] == marks
     assert all("the kernel refuses seccomp" in one.said for one in remarks if one.mark != "fine")
+    own = [one for one in remarks if "would meet the same kernel" in one.said]
+    assert not own or told["runs"] == "here"
 
 
 # --- the function's state ------------------------------------------------------------------------------

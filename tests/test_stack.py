@@ -1,12 +1,16 @@
 """The whole stack on loopback: created from the template, invoked as trainers do, and what watches it."""
 
 import json
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from router.__main__ import main
 from tests.local_cloud import LocalCloud, Stack
+from tests.processes import offspring
 from tests.template import deployed
 
 MOST_BATCHES = 20
@@ -161,3 +165,53 @@ def spent(cloud: LocalCloud, stack: Stack) -> int:
     """What the table says that the day has spent, in its units."""
     items = cloud.client("dynamodb").scan(TableName=stack.resources["RewardRouterVerdicts"])["Items"]
     return sum(int(item["spent"]["N"]) for item in items if item["id"]["S"].startswith("budget#"))
+
+
+# --- where programs run ------------------------------------------------------------------------------
+
+
+def program(name: str, body: str) -> dict[str, Any]:
+    """A row with a program."""
+    made = row(name, f"```python\ndef double(n):\n    return {body}\n```", task="code")
+    return made | {"reference_answer": {"asserts": ["assert double(2) == 4"]}}
+
+
+def helpers_of(handler: str) -> int:
+    """How many helpers of a sandbox run below the runtimes of a handler."""
+    runtimes = [one for one in offspring(os.getpid()) if command(one)[-1:] == [handler]]
+    return sum(
+        "verifiers.sandbox" in word for one in runtimes for each in offspring(one) for word in command(each)
+    )
+
+
+def command(process: int) -> list[str]:
+    """The words that a process was started with."""
+    return Path(f"/proc/{process}/cmdline").read_text(errors="replace").split("\0")[:-1]
+
+
+def test_programs_run_in_a_function_of_their_own_and_nowhere_else(cloud: LocalCloud, stack: Stack) -> None:
+    asked = len(cloud.bedrock.calls)
+    rewards = stack.invoke([program("sound", "2 * n"), program("unsound", "3 * n")])
+    assert [one["aggregate_reward_score"] for one in rewards] == [1.0, 0.0]
+    assert len(cloud.bedrock.calls) == asked
+    assert helpers_of("router.code_function.lambda_handler") > 0
+    assert helpers_of("router.handler.lambda_handler") == 0
+
+
+def test_where_that_function_is_gone_the_judge_decides_and_preflight_says_so(
+    cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack = cloud.stack("alone", FunctionName="SageMaker-Alone", CodeFunction="on")
+    gone = stack.resources["RewardRouterCodeFunction"]
+    cloud.client("lambda").delete_function(FunctionName=gone)
+    asked = len(cloud.bedrock.calls)
+    [one] = stack.invoke([program("sound", "2 * n")])
+    metrics = {metric["name"]: metric["value"] for metric in one["metrics_list"]}
+    assert (metrics["escalated"], metrics.get("reward.code")) == (1, None)
+    assert len(cloud.bedrock.calls) == asked + 1
+    for name, value in cloud.environment.items():
+        monkeypatch.setenv(name, value)
+    main(["preflight", stack.arn, "--batch", "2"])
+    [said] = [line for line in capsys.readouterr().out.splitlines() if " code " in f" {line[5:19]} "]
+    assert said.startswith("fix")
+    assert f"the function {gone} did not answer: there is none of that name" in said

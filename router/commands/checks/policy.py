@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from router.away import HERE
+from router.away.place import OFF
 from router.commands.checks.invoke import Send
 from router.commands.checks.models import asked
 from router.commands.checks.remarks import Remark, fine, fix, note
@@ -69,9 +71,11 @@ def code(policy: Policy, told: Mapping[str, Any]) -> Iterator[Remark]:
     if alone:
         yield fix("code", f"{why}; give a judge to {', '.join(map(repr, alone))}, or take `code` out")
         return
-    yield note(
-        "code", f"{why}; the judge decides instead, and a function of its own would meet the same kernel"
-    )
+    if told.get("runs") not in (HERE, OFF):  # a function that was asked for
+        yield fix("code", f"{why}; or set CodeFunction to off")
+        return
+    same = ", and a function of its own would meet the same kernel" * (told["runs"] == HERE)
+    yield note("code", f"{why}; the judge decides instead{same}")
 
 
 def _verifiers(rule: Rule) -> set[str]:
