@@ -60,8 +60,9 @@ def _fallback(policy: Policy, case: Case | Unscorable, means: Mapping[Group, flo
     assert isinstance(case, Case)  # noqa: S101 - an unscorable row has a reward of its own
     wanted = case.rule.if_unsettled
     if wanted == "fail":
+        late = " for lack of time: raise Timeout or send smaller batches" * ("out_of_time" in case.flags)
         raise Unsettled(
-            f"the rule {case.rule.name!r} says `if_unsettled: fail`, and a sample stayed unsettled"
+            f"the rule {case.rule.name!r} says `if_unsettled: fail`, and a sample stayed unsettled{late}"
         )
     if isinstance(wanted, float):
         return _reward(policy, case, "fallback", wanted, 0.0)

@@ -122,6 +122,8 @@ def test_an_answer_comes_out_as_it_went_in(found: Finding | None) -> None:
         FINE | {"score": 1.5},
         FINE | {"confidence": -0.1},
         FINE | {"score": math.nan},
+        FINE | {"confidence": math.inf},
+        FINE | {"score": 10**400},
         FINE | {"score": "1"},
         FINE | {"score": True},
         FINE | {"score": None},

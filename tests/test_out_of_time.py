@@ -107,7 +107,7 @@ def test_a_gate_that_had_no_time_lets_nothing_pass_to_a_judge(tmp_path: Path) ->
 def test_a_rule_that_would_rather_fail_fails(tmp_path: Path) -> None:
     clock = Clock()
     made = policy(tmp_path, Taking(clock, 9.0, Verdict(1, 0.99, "right")), rule=", if_unsettled: fail")
-    with pytest.raises(Unsettled):
+    with pytest.raises(Unsettled, match="for lack of time: raise Timeout or send smaller batches"):
         route(made, samples(3), None, clock.now + 10, clock)
 
 

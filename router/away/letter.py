@@ -10,7 +10,6 @@ other function outside of its sandbox; whatever has another form than these thre
 """
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -106,7 +105,7 @@ def _code(options: Mapping[str, Any]) -> Code:
 def _share(number: object) -> float:
     if not isinstance(number, int | float) or isinstance(number, bool):
         raise Unreadable("a score is no number")
-    if not (math.isfinite(number) and 0 <= number <= 1):
+    if not 0 <= number <= 1:
         raise Unreadable("a score lies outside of 0 to 1")
     return number
 
