@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from math import fsum
+from operator import mul
 
 from router.case import Case
 from router.errors import Unsettled
@@ -36,7 +37,9 @@ def _own(policy: Policy, case: Case | Unscorable) -> Reward | None:
 
 def _weighed(policy: Policy, case: Case, by: DecidedBy) -> Reward:
     """Return the weighted mean of the parts' verdicts, held as surely as the least sure of them."""
-    score = sum([part.weight * case.decided[part.name].score for part in case.rule.parts])
+    weights = [part.weight for part in case.rule.parts]
+    scores = [case.decided[part.name].score for part in case.rule.parts]
+    score = fsum(map(mul, weights, scores)) / fsum(weights)  # six sixths make 1
     confidence = min([verdict.confidence for verdict in case.decided.values()])
     return _reward(policy, case, by, policy.scaled(score), confidence)
 

@@ -33,6 +33,13 @@ def rule(if_unsettled: object, scale: str = "[0, 1]") -> str:
     )
 
 
+@pytest.mark.parametrize("parts", range(1, 21))
+def test_a_sample_that_is_right_in_every_part_is_paid_all(parts: int, tmp_path: Path) -> None:
+    named = ", ".join(f"part{n}: {{weight: 1, verify: [number]}}" for n in range(parts))
+    policy = policy_from(f"rules: [{{name: all, parts: {{{named}}}}}]", tmp_path)
+    assert [one.value for one in rewards(policy, right("a"), wrong("b"))] == [1.0, 0.0]
+
+
 def test_the_group_mean_counts_only_rewards_of_the_groups_own(tmp_path: Path) -> None:
     policy = policy_from(rule("group_mean"), tmp_path)
     group = [right("a"), right("b"), wrong("c"), unsettled("d"), unsettled("e")]

@@ -568,3 +568,18 @@ def test_a_machine_without_a_table_has_no_sandbox(monkeypatch: pytest.MonkeyPatc
     box.warm()
     with pytest.raises(SandboxClosed, match="needs Linux"):
         box.program("print(1)", "", LIMITS)
+
+
+# --- the page -----------------------------------------------------------------------------------------
+
+
+def test_the_page_lists_every_file_with_its_lines() -> None:
+    page = (ROOT / "docs/sandbox.md").read_text(encoding="utf-8")
+    lines = {one.name: len(one.read_text().splitlines()) for one in (ROOT / "verifiers/sandbox").glob("*.py")}
+    told = {
+        tuple(re.findall(r"\w+\.py", files)): int(count)
+        for files, count in re.findall(r"^\| ((?:`\w+\.py`(?:, )?)+) \| (\d+) \|", page, re.MULTILINE)
+    }
+    assert {files: sum(map(lines.__getitem__, files)) for files in told} == told
+    assert {name for files in told for name in files} == lines.keys() - {"types.py", "__init__.py"}
+    assert f"That is {sum(lines.values()):,} lines" in page
