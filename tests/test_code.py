@@ -9,6 +9,7 @@ import pytest
 from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.fakes import sample
 from verifiers.code import Code
+from verifiers.programs.bench import Bench
 from verifiers.sandbox import SandboxClosed, sandbox
 
 ADD = {"asserts": ["assert add(2, 3) == 5", "assert add(-1, 1) == 0", "assert add(0, 7) == 7"]}
@@ -308,6 +309,21 @@ def test_a_slow_program_is_not_found_at_a_glance() -> None:
     endless = sample("def add(a, b):\n    while True: pass", ADD)
     assert Code(seconds=0.2).glance(sample(RIGHT, ADD), math.inf) == found(RIGHT)
     assert Code(seconds=0.2).glance(endless, math.inf) is None
+
+
+def test_a_glance_stops_at_the_first_test_that_takes_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+
+    def left(bench: Bench) -> float:
+        looks.append(bench)
+        return math.inf
+
+    monkeypatch.setattr(Bench, "left", left)
+    many = {"io_tests": [[[n], n] for n in range(50)], "entry_point": "add"}
+    endless = "def add(a, b=0):\n    while True:\n        pass"
+    several = sample("\nor\n".join(f"```python\n{endless} # {n}\n```" for n in range(4)), many)
+    assert Code(seconds=0.05, partial_credit=True).glance(several, math.inf) is None
+    assert len(looks) < 10
 
 
 def test_a_program_is_not_blamed_for_the_end_of_the_batch() -> None:

@@ -10,8 +10,8 @@ program runs in a process that reaches nothing and never sees a test: values com
 asserts are worked out here; test code beyond simple asserts runs in another such process, where values of the
 program's stand for it. Printed numbers may differ by rounding, and white space does not count.
 With `language: java` or the like, `compiles` parses a program in a fence of that language with its tree-sitter
-grammar, which speaks of its syntax and of nothing else. A grammar lags behind its language: what it refuses is
-held at .8, for a judge to settle; a rule without one wants `escalate_below: 0.8`.
+grammar: its syntax, nothing else. A grammar lags behind its language, so a refusal is held at .8, for a judge
+to settle; a rule without one wants `escalate_below: 0.8`.
 Not covered: running other languages than Python, modules outside the standard library, functions that change
 their arguments in place, tests that look at more than values or that nothing calls (unittest, pytest).
 
@@ -56,7 +56,6 @@ from verifiers.programs.testcode import Untestable
 if TYPE_CHECKING:
     from verifiers.programs.bench import Bench
     from verifiers.programs.run import Tried
-    from verifiers.sandbox import Sandbox
 
 LONGEST_RESPONSE = 500_000
 """Characters with the reasoning; longer responses are not looked at."""
@@ -117,11 +116,6 @@ class Code(Verifier):
         if self.language != "python" and self.check != "compiles":
             raise ValueError(f"only Python programs are run: for {self.language} add `check: compiles`")
 
-    def _sandbox(self) -> "Sandbox":
-        from verifiers.sandbox import parsing, sandbox  # noqa: PLC0415 - only what is run loads it
-
-        return sandbox() if self.language == "python" else parsing()
-
     def verify(self, sample: Sample) -> Finding:
         """Return 1 for a program that passes, else 0, or the share of tests; see the module's manual."""
         return self.verify_by(sample, math.inf)
@@ -129,17 +123,17 @@ class Code(Verifier):
     def verify_by(self, sample: Sample, ends: float) -> Finding:
         """Do the same by `ends`; a program that gets less time than it may take is not blamed for it."""
         own = time.monotonic() + self.sample_seconds
-        finding, late = self._look(sample, self.seconds, min(own, ends))
+        finding, late = self._look(sample, min(own, ends), briefly=False)
         return OUT_OF_TIME if late and ends < own else finding
 
     def glance(self, sample: Sample, ends: float) -> Finding | None:
         """Look for a moment; None for a program that takes longer."""
         ends = min(time.monotonic() + self.sample_seconds, ends)
-        finding, late = self._look(sample, min(self.seconds, BRIEF_SECONDS), ends)
+        finding, late = self._look(sample, ends, briefly=True)
         return None if late else finding
 
-    def _look(self, sample: Sample, seconds: float, ends: float) -> tuple[Finding, bool]:
-        """Return what is found with so many seconds for a test, and whether one took longer."""
+    def _look(self, sample: Sample, ends: float, *, briefly: bool) -> tuple[Finding, bool]:
+        """Return what is found, and whether a test took longer than it may."""
         text = spoken(sample.response)
         if not text:
             return _verdict(0, "no answer outside the reasoning"), False
@@ -149,7 +143,7 @@ class Code(Verifier):
 
         try:
             tests = Compiles(self.language) if self.check == "compiles" else suite(sample.reference)
-            return self._tested(sample, text, tests, self._bench(seconds, ends))
+            return self._tested(sample, text, tests, self._bench(ends, briefly))
         except Untestable as none:
             return Abstain(str(none)), False
         except (SandboxClosed, SandboxLost) as gone:
@@ -164,16 +158,22 @@ class Code(Verifier):
             return programs, False
         if not programs:
             return _verdict(0, "no program in the response"), False
-        seen = [tried(tests, one, bench, to_the_end=self.partial_credit) for one in programs]
+        seen: list[Tried] = []
+        for program in programs:
+            seen.append(tried(tests, program, bench, to_the_end=self.partial_credit))
+            if bench.briefly and seen[-1].late:
+                break
         return self._found(seen), any(one.late for one in seen)
 
-    def _bench(self, seconds: float, ends: float) -> "Bench":
+    def _bench(self, ends: float, briefly: bool) -> "Bench":
         """Return where programs are tried, and within what."""
         from verifiers.programs.bench import Bench  # noqa: PLC0415 - only what is run loads it
-        from verifiers.sandbox import Limits  # noqa: PLC0415 - only what is run loads it
+        from verifiers.sandbox import Limits, parsing, sandbox  # noqa: PLC0415 - only what is run loads it
 
+        where = sandbox if self.language == "python" else parsing
+        seconds = min(self.seconds, BRIEF_SECONDS) if briefly else self.seconds
         limits = Limits(seconds, 2 * seconds, self.megabytes, self.output_bytes)
-        return Bench(self._sandbox(), limits, ends, self.relative_tolerance)
+        return Bench(where(), limits, ends, self.relative_tolerance, briefly)
 
     def _found(self, seen: "Sequence[Tried]") -> Verdict:
         """Say what the tests of the last program amount to; the others must not say otherwise."""

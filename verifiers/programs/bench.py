@@ -17,6 +17,8 @@ class Bench:
     """When everything about this sample has to end, on the monotonic clock."""
     tolerance: float
     """Largest difference between equal numbers."""
+    briefly: bool = False
+    """Whether to stop at the first test that takes longer than it may, since all are made again."""
 
     def left(self) -> float:
         """Return how many seconds are left."""

@@ -71,14 +71,14 @@ def tried(suite: Suite, program: Program, bench: Bench, *, to_the_end: bool) -> 
 
 def _tried(suite: Suite, program: Program, bench: Bench, *, to_the_end: bool) -> Tried:
     try:
-        return _counted(trials(suite, program, bench), to_the_end=to_the_end)
+        return _counted(trials(suite, program, bench), bench, to_the_end=to_the_end)
     except Unsupported:
         if not isinstance(suite, Asserts):
             raise
-        return _counted(examined(suite, program, bench), to_the_end=True)
+        return _counted(examined(suite, program, bench), bench, to_the_end=True)
 
 
-def _counted(trials: Iterator[Trial], *, to_the_end: bool) -> Tried:
+def _counted(trials: Iterator[Trial], bench: Bench, *, to_the_end: bool) -> Tried:
     passed = total = 0
     first, late = None, False
     for trial in trials:
@@ -87,8 +87,8 @@ def _counted(trials: Iterator[Trial], *, to_the_end: bool) -> Tried:
         late = late or trial.failed == LATE or trial.detail == "time"
         if trial.failed and first is None:
             first = total, trial
-            if not to_the_end:
-                break
+        if first and (not to_the_end or (late and bench.briefly)):
+            break
     if not total:
         raise Untestable("the reference answer holds no tests")
     return Tried(passed, total, first, late)
