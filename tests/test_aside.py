@@ -95,7 +95,7 @@ def test_what_takes_longer_has_its_turn_after_every_glance(tmp_path: Path) -> No
 
 
 def test_two_samples_are_looked_at_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("verifiers.sandbox.processors", lambda: 2)
     both = Barrier(2, timeout=20)
 
     def meet(sample: Sample, ends: float) -> Finding:
@@ -158,7 +158,7 @@ def test_the_gates_behind_one_that_waits_still_end_a_sample(tmp_path: Path) -> N
 
 
 def test_one_slow_gate_holds_up_no_other_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("verifiers.sandbox.processors", lambda: 2)
     both = Barrier(2, timeout=20)
 
     def meet(sample: Sample, ends: float) -> Finding:

@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "router.telemetry": {"router.telemetry", "router.policy", "router.wire"} | GROUND,
     "router.pricing": {"router.case", "router.policy"} | GROUND,
     "router.observe": {"router.case", "router.policy", "router.telemetry", "verifiers.base"} | GROUND,
-    "router.aside": {"router.case", "router.observe", "verifiers.base"} | GROUND,
+    "router.aside": {"router.case", "router.observe", "verifiers.base", "verifiers.sandbox"} | GROUND,
     "router.audit": {"router.case", "router.observe", "router.policy"} | GROUND,
     "router.route": {
         "router.aside",

@@ -28,6 +28,7 @@ from verifiers.sandbox import (
     SandboxClosed,
     SandboxLost,
     Struck,
+    processors,
     sandbox,
 )
 from verifiers.sandbox.canary import FORBIDDEN
@@ -583,3 +584,20 @@ def test_the_page_lists_every_file_with_its_lines() -> None:
     assert {files: sum(map(lines.__getitem__, files)) for files in told} == told
     assert {name for files in told for name in files} == lines.keys() - {"types.py", "__init__.py"}
     assert f"That is {sum(lines.values()):,} lines" in page
+
+
+# --- how many at once ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "most"), [("128", 1), ("1769", 1), ("2048", 1), ("3008", 2), ("10240", 6)]
+)
+def test_lambdas_memory_says_how_many_compute_at_once(
+    megabytes: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(6)))
+    assert processors() == 6
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", megabytes)
+    assert processors() == most
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0})
+    assert processors() == 1

@@ -7,6 +7,7 @@ Run what a model wrote, and let it reach nothing: see docs/sandbox.md.
 """
 
 from verifiers.sandbox.client import Sandbox, parsing, sandbox
+from verifiers.sandbox.helper import processors
 from verifiers.sandbox.session import Session
 from verifiers.sandbox.types import (
     Limits,
@@ -31,5 +32,6 @@ __all__ = [
     "Session",
     "Struck",
     "parsing",
+    "processors",
     "sandbox",
 ]

@@ -16,7 +16,7 @@ from functools import cache
 from verifiers.sandbox import grammars, syscalls, walls
 from verifiers.sandbox.channel import MOST_SENT
 from verifiers.sandbox.child import Child, outcome
-from verifiers.sandbox.helper import Helper
+from verifiers.sandbox.helper import Helper, processors
 from verifiers.sandbox.session import Session
 from verifiers.sandbox.turn import Ended
 from verifiers.sandbox.types import (
@@ -39,7 +39,7 @@ class Sandbox:
     def __init__(self, grammars_in: str = "") -> None:
         """Start nothing yet. One that has grammars, in that folder, is for `parse`, and others are not."""
         self._grammars_in = grammars_in
-        width = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+        width = processors()
         self._turns = threading.BoundedSemaphore(width)
         self._lock = threading.Lock()
         self._helpers: list[Helper | None] = [None] * width

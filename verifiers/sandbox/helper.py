@@ -5,6 +5,7 @@ What it inherits is named here and is all of it: no environment but the seed of 
 place of Python's own library, the root as its folder, the control socket and /dev/null.
 """
 
+import os
 import socket
 import subprocess
 import sys
@@ -36,6 +37,17 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",  # the same program gets the same reward
     "LD_LIBRARY_PATH": f"{sys.base_prefix}/lib",  # where Lambda's interpreter has its library
 }
+
+
+MEGABYTES_A_PROCESSOR = 1769
+"""Of a Lambda function's memory, with which it is given processor time."""
+
+
+def processors() -> int:
+    """Return how many children may compute at once; Lambda shows two processors and gives less of them."""
+    seen = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    megabytes = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", seen * MEGABYTES_A_PROCESSOR))
+    return max(1, min(seen, round(megabytes / MEGABYTES_A_PROCESSOR)))
 
 
 class Helper:
