@@ -11,6 +11,7 @@ Not covered: what CloudWatch does with lines that break the rules.
 
 import json
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -76,6 +77,8 @@ TARGET = {
     ]
 }
 MOST_BYTES = 256 * 1024
+VALUE = re.compile(r"(?=.*\S)[ -~]{1,1024}")
+"""Of a dimension, as https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def _points(line: str) -> Iterable[Point]:
     for directive in read["_aws"]["CloudWatchMetrics"]:
         assert directive["Namespace"] == "RewardRouter"
         for keys in directive["Dimensions"]:
-            assert all(isinstance(read[key], str) and read[key] for key in keys)
+            assert all(VALUE.fullmatch(read[key]) for key in keys)
             for metric in directive["Metrics"]:
                 dimensions = tuple((key, read[key]) for key in keys)
                 yield _point(metric["Name"], metric.get("Unit", "None"), dimensions, read[metric["Name"]])

@@ -149,6 +149,24 @@ def test_rules_and_models_keep_their_own_figures_and_add_up_to_the_functions(log
     assert total(points, "batches") == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ('all the "rest"', 'all the "rest"'),
+        ("Sonstige Fälle", r"Sonstige F\xe4lle"),
+        ("数学", r"\u6570\u5b66"),
+        ("\U0001f600" * 60, r"\U0001f600" * 60),
+        ("a\u2028b", r"a\u2028b"),
+    ],
+)
+def test_a_rule_of_any_name_has_a_dimension_that_cloudwatch_takes(log: Log, name: str, told: str) -> None:
+    spending = {(name, name): Spent(calls=1)}
+    log.meter.add(outcome(reward(rule=name), spending=spending))
+    points = read(log.lines)
+    assert total(points, "samples", rule=told) == 1
+    assert total(points, "judge_calls", model=told) == 1
+
+
 def test_a_row_without_a_rule_counts_for_the_function_alone(log: Log) -> None:
     row = reward(0.0, "gate", None, flags=("malformed",), group=None)
     log.meter.add(outcome(row, reward()))

@@ -59,11 +59,16 @@ def _written(line: Line, function: str, at: float, said: Mapping[str, object]) -
     members = {
         "_aws": {"Timestamp": int(at * 1000), "CloudWatchMetrics": _directives(line)},
         "function": function,
-        **{key: name for key, name in names.items() if name is not None},
+        **{key: _in_ascii(name) for key, name in names.items() if name is not None},
         **said,
         **{name: figure.told() for name, figure in line.figures.items()},
     }
     return json.dumps(members, separators=(",", ":"))
+
+
+def _in_ascii(name: str) -> str:
+    """Return a name as CloudWatch takes it for a dimension: of printable ASCII; the rest is escaped."""
+    return name.encode("unicode_escape").decode("ascii")
 
 
 def _directives(line: Line) -> list[dict[str, object]]:
