@@ -78,7 +78,7 @@ TARGET = {
 }
 MOST_BYTES = 256 * 1024
 VALUE = re.compile(r"(?=.*\S)[ -~]{1,1024}")
-"""Of a dimension, as https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html has it."""
+"""Of a dimension: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class LocalS3:
     """(method, status) of each request to an object."""
     before: Callable[[str], None] = lambda method: None
     """Called before each request is worked on."""
+    lost: bool = False
+    """Whether requests are worked on, and their answers never arrive whole."""
     client: Any = None
     done: Event = field(default_factory=Event)
     _moto: Any = field(default_factory=lambda: DomainDispatcherApplication(create_backend_app))
@@ -66,7 +68,8 @@ class LocalS3:
         method = environ["REQUEST_METHOD"]
         self.before(method)
         if self.fault is None:
-            return self._moto(environ, self._noting(method, start))
+            answer = self._moto(environ, self._noting(method, _unheard if self.lost else start))
+            return _cut_off(start) if self.lost else answer
         if self.fault == 0:
             self.done.wait()
             return []
@@ -80,6 +83,15 @@ class LocalS3:
             return start(status, *others)
 
         return noted
+
+
+def _unheard(*_: Any) -> None:
+    """Take the beginning of an answer that nobody hears."""
+
+
+def _cut_off(start: Start) -> list[bytes]:
+    start("200 OK", [("Content-Length", "1000")])
+    return [b""]
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """A policy's object in S3, over real HTTP: read where it has changed, in time or not at all; never lost."""
 
 import time
-from collections.abc import Iterator
-from threading import Event
+from collections.abc import Callable, Iterator
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from threading import Event, Thread
 
 import pytest
 
@@ -11,6 +12,7 @@ from router.policy.place import Place
 from router.policy.s3 import S3Object, within
 from router.policy.source import MAX_BYTES
 from tests.local_s3 import BUCKET, LocalS3, local_s3
+from tests.sdk import lead_to
 
 PLACE = Place(BUCKET, "policy.yaml")
 SECONDS = 20.0
@@ -86,6 +88,52 @@ def test_a_role_that_may_not_read_is_told_what_to_allow(s3: LocalS3) -> None:
     assert s3.gets == [403]
 
 
+def test_a_bucket_that_is_not_there_is_told_as_such(s3: LocalS3) -> None:
+    with pytest.raises(PolicyUnreachable, match="NoSuchBucket: there is no such bucket"):
+        S3Object(Place("nobody-s", "policy.yaml")).read(SECONDS)
+
+
+ONE = "Content-Length: 3\r\n\r\none"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [f"200 OK\r\n{ONE}", '200 OK\r\nETag: "a"\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n0\r\n\r\n'],
+)
+def test_an_answer_with_less_about_it_than_s3_gives_is_read(answer: str, odd: Callable[[str], None]) -> None:
+    odd(answer)
+    written = S3Object(PLACE).read(SECONDS)
+    assert written
+    assert written.data == b"one"
+
+
+@pytest.mark.parametrize("answer", [f"200 OK\r\n{ONE[:-1]}", "304 Not Modified\r\n\r\n", "nonsense"])
+def test_an_answer_that_is_none_is_one_that_did_not_come(answer: str, odd: Callable[[str], None]) -> None:
+    odd(answer)
+    with pytest.raises(PolicyUnreachable):
+        S3Object(PLACE).read(SECONDS)
+
+
+@pytest.fixture
+def odd(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Return what makes a server answer every request with these words of HTTP."""
+    answers: list[str] = []
+
+    class Handler(StreamRequestHandler):
+        def handle(self) -> None:
+            while self.rfile.readline().strip():
+                pass
+            self.wfile.write(f"HTTP/1.1 {answers[0]}".encode())
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        lead_to("s3", f"http://127.0.0.1:{server.server_address[1]}", monkeypatch)
+        yield answers.append
+        server.shutdown()
+        thread.join()
+
+
 def test_what_may_pass_is_tried_again(s3: LocalS3) -> None:
     s3.put("policy.yaml", "one")
     s3.fault = 503
@@ -129,7 +177,7 @@ def test_nobody_at_the_endpoint_is_an_answer(monkeypatch: pytest.MonkeyPatch) ->
     [
         ("AWS_ENDPOINT_URL_S3", "nowhere", "ValueError"),
         ("AWS_PROFILE", "nobody", "ProfileNotFound"),
-        ("AWS_ACCESS_KEY_ID", None, "NoCredentialsError"),
+        ("AWS_ACCESS_KEY_ID", None, "NoCredentialsError: sign in, or set AWS_PROFILE"),
     ],
 )
 def test_an_sdk_that_is_set_up_wrong_is_told(
@@ -175,3 +223,16 @@ def test_what_somebody_else_wrote_meanwhile_is_not_lost(read_before: bool, s3: L
     with pytest.raises(PolicyChanged, match="somebody else has changed it"):
         S3Object(PLACE).write(SECONDS, b"ours", over=etag)
     assert s3.text("policy.yaml") == "theirs"
+
+
+def test_what_somebody_else_took_away_meanwhile_is_not_put_back(s3: LocalS3) -> None:
+    etag = s3.put("policy.yaml", "one")
+    s3.delete("policy.yaml")
+    with pytest.raises(PolicyChanged, match="somebody else has changed it"):
+        S3Object(PLACE).write(SECONDS, b"ours", over=etag)
+
+
+def test_who_may_not_write_is_told_what_to_allow(s3: LocalS3) -> None:
+    s3.fault = 403
+    with pytest.raises(PolicyError, match="access denied: allow s3:PutObject on it"):
+        S3Object(PLACE).write(SECONDS, b"ours", over="")

@@ -9,7 +9,7 @@ from router.errors import PolicyError, PolicyUnreachable
 from router.policy import watch as watch_module
 from router.policy.place import Place
 from router.policy.s3 import Written
-from router.policy.watch import EVERY, Watch
+from router.policy.watch import EVERY, MOST_MISTAKES, Watch
 from tests.policies import HEAD, REST
 
 SECONDS = 2.0
@@ -118,6 +118,13 @@ def test_what_is_wrong_is_told_with_its_place(text: str, said: str, s3: Pretende
     [mistake] = mistakes(watch)
     assert mistake.startswith(f"{PLACE}:")
     assert said in mistake
+
+
+def test_of_thousands_of_mistakes_the_first_are_told(s3: PretendedS3, watch: Watch) -> None:
+    s3.text = f"version: 1\nrules: [{'5, ' * 3000}]\n"
+    told = mistakes(watch)
+    assert len(told) == MOST_MISTAKES + 1
+    assert told[-1] == f"{PLACE}: and {3000 - MOST_MISTAKES:,} more: see them all with `check`"
 
 
 def test_a_place_that_cannot_be_read_for_a_while_changes_nothing(s3: PretendedS3, watch: Watch) -> None:

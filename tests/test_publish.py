@@ -23,7 +23,7 @@ Capture = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalS3]:
-    for name in ("JUDGE_MODEL_ID", "JUDGE_REGION"):
+    for name in ("BACKUP_MODEL_ID", "JUDGE_MODEL_ID", "JUDGE_REGION", "JUDGE_USD_PER_DAY"):
         monkeypatch.delenv(name, raising=False)
     with local_s3(monkeypatch) as served:
         yield served
@@ -121,6 +121,34 @@ def test_somebody_elses_change_is_not_overwritten(s3: LocalS3, policy: Path, cap
     assert s3.text(KEY) == "theirs, newer"
 
 
+def test_a_policy_whose_receipt_got_lost_is_published_and_nobody_elses(
+    s3: LocalS3, policy: Path, capsys: Capture
+) -> None:
+    def lose(method: str) -> None:
+        s3.lost = method == "PUT" and not puts(s3)
+
+    s3.before = lose
+    assert publish(policy, PLACE) == 0
+    assert puts(s3) == [200, 412]
+    etag = s3.client.head_object(Bucket=BUCKET, Key=KEY)["ETag"]
+    assert capsys.readouterr().out.endswith(f"ETag {etag}\n")
+
+
+def test_what_is_taken_away_meanwhile_is_told(s3: LocalS3, policy: Path, capsys: Capture) -> None:
+    s3.put(KEY, "theirs")
+    s3.asked.clear()
+    s3.before = lambda method: s3.delete(KEY) if method == "PUT" else None
+    assert publish(policy, PLACE) == 1
+    assert "somebody else has changed it" in capsys.readouterr().err
+
+
+def test_a_bucket_with_another_name_is_told(s3: LocalS3, policy: Path, capsys: Capture) -> None:
+    assert publish(policy, "s3://nobody-s/policy.yaml") == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "there is no such bucket" in err
+
+
 def puts(s3: LocalS3) -> list[int]:
     return [status for method, status in s3.asked if method == "PUT"]
 
@@ -162,5 +190,5 @@ def test_the_fingerprint_is_told_with_the_variables_that_it_depends_on(s3: Local
     assert publish(DEFAULT_POLICY, PLACE) == 0
     assert "${JUDGE_MODEL_ID:-us.amazon.nova-lite-v1:0}" in s3.text(KEY)
     [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("fingerprint")]
-    names = "BACKUP_MODEL_ID and JUDGE_MODEL_ID and JUDGE_REGION"
+    names = "BACKUP_MODEL_ID, JUDGE_MODEL_ID, JUDGE_REGION, JUDGE_USD_PER_DAY"
     assert line == f"fingerprint {load_policy().fingerprint}, where the function's {names} are as here"

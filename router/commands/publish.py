@@ -17,7 +17,7 @@ from router.policy.whole import whole
 from router.policy.words import in_words
 
 if TYPE_CHECKING:
-    from router.policy.s3 import Written
+    from router.policy.s3 import S3Object, Written
 
 HELP = "check a policy, say what changes, and put it in S3, where a running function takes it from"
 
@@ -42,10 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     from router.policy.s3 import S3Object  # noqa: PLC0415 - the AWS SDK, which no other command waits for
 
     there = S3Object(arguments.place)
-    try:
-        before = there.read(SECONDS)
-    except PolicyAbsent:
-        before = None
+    before = _read(there)
     print("\n".join(_news(arguments.place, before, checked)))
     if before and before.data == text.encode():
         etag, what = before.etag, "Nothing to do: it lies there already"
@@ -53,13 +50,30 @@ def run(arguments: argparse.Namespace) -> int:
         etag, what = "", "Nothing is written"
     else:
         try:
-            etag = there.write(SECONDS, text.encode(), over=before.etag if before else "")
+            etag = _write(there, text.encode(), before.etag if before else "")
         except PolicyChanged as error:
             print(f"publish: {error}: look at what lies there now, and publish again", file=sys.stderr)
             return 1
         what = "Published. Running instances take it within a minute, before a batch; new ones start with it"
     print("\n".join([f"{what}.", *_named(checked, etag)]))
     return 0
+
+
+def _read(there: "S3Object") -> "Written | None":
+    try:
+        return there.read(SECONDS)
+    except PolicyAbsent:
+        return None
+
+
+def _write(there: "S3Object", data: bytes, over: str) -> str:
+    """Return the ETag; where the answer to an attempt got lost, the next one finds our own policy there."""
+    try:
+        return there.write(SECONDS, data, over=over)
+    except PolicyChanged:
+        if (now := _read(there)) and now.data == data:
+            return now.etag
+        raise
 
 
 def _news(place: Place, before: "Written | None", checked: Checked) -> list[str]:
@@ -78,9 +92,9 @@ def _news(place: Place, before: "Written | None", checked: Checked) -> list[str]
 def _named(checked: Checked, etag: str) -> list[str]:
     """Name the policy as logs, metrics and S3 do."""
     fingerprint = f"fingerprint {build(checked).fingerprint}"
-    names = sorted({found[1] for found in ENVIRONMENT.finditer(json.dumps(checked["rules"]))})
-    if names:
-        fingerprint += f", where the function's {' and '.join(names)} are as here"
+    filled = json.dumps([checked["rules"], checked["budget"]])
+    if names := sorted({found[1] for found in ENVIRONMENT.finditer(filled)}):
+        fingerprint += f", where the function's {', '.join(names)} are as here"
     return [fingerprint, *([f"ETag {etag}"] if etag else [])]
 
 

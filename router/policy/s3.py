@@ -27,9 +27,15 @@ ATTEMPTS = 3
 ANSWER_SECONDS = 1.0
 """For one attempt to be connected, and to be answered."""
 
-ABSENT = {"404", "NoSuchKey", "NoSuchBucket"}
+ABSENT = {"404", "NoSuchKey"}
 FORBIDDEN = {"403", "AccessDenied"}
 CONFLICT = {"409", "412", "ConditionalRequestConflict", "PreconditionFailed"}
+HINTS = {
+    "ExpiredToken": "sign in again",
+    "NoCredentialsError": "sign in, or set AWS_PROFILE",
+    "NoSuchBucket": "there is no such bucket",
+}
+"""What to do, by S3's code for an error or botocore's name of it."""
 
 Result = TypeVar("Result")
 
@@ -56,7 +62,7 @@ class S3Object:
         Raises PolicyError where it cannot be read, which is PolicyUnreachable where it might be later.
         """
         condition = {"IfNoneMatch": unlike} if unlike else {}
-        return self._called(seconds, lambda client: self._read(client, condition))
+        return self._called(seconds, "s3:GetObject", lambda client: self._read(client, condition))
 
     def write(self, seconds: float, data: bytes, *, over: str) -> str:
         """
@@ -70,7 +76,10 @@ class S3Object:
         def write(client: Any) -> str:
             return str(client.put_object(**self._key, **content, **condition)["ETag"])
 
-        return self._called(seconds, write)
+        try:
+            return self._called(seconds, "s3:PutObject", write)
+        except PolicyAbsent:  # where it was to be written over
+            raise self._changed() from None
 
     @property
     def _key(self) -> dict[str, str]:
@@ -80,41 +89,47 @@ class S3Object:
         try:
             answer = client.get_object(**self._key, **condition)
         except ClientError as error:
-            if error.response["Error"]["Code"] == "304":
+            if condition and error.response["Error"]["Code"] == "304":
                 return None
             raise
         with closing(answer["Body"]) as body:
             data = body.read(MAX_BYTES + 1)
-        if len(data) < min(answer["ContentLength"], MAX_BYTES + 1):
+        if len(data) < min(answer.get("ContentLength", 0), MAX_BYTES + 1):
             raise PolicyUnreachable([f"{self._place}: cannot be read: only a part of it came"])
-        return Written(data, answer["ETag"])
+        return Written(data, answer.get("ETag", ""))
 
-    def _called(self, seconds: float, call: Callable[[Any], Result]) -> Result:
+    def _called(self, seconds: float, permission: str, call: Callable[[Any], Result]) -> Result:
         try:
             client = self._client = self._client or _client()
             with closing(client):
                 return within(seconds, lambda: call(client))
         except ClientError as error:
-            self._refuse(error.response["Error"]["Code"])
+            self._refuse(error.response["Error"]["Code"], permission)
         except (BotoCoreError, OSError, ValueError) as error:  # ValueError: an endpoint that is no URL
             if isinstance(error, TimeoutError):
                 self._client = None  # it is at work still, and is left to that
             self._lose(type(error).__name__)
 
-    def _refuse(self, code: str) -> NoReturn:
+    def _refuse(self, code: str, permission: str) -> NoReturn:
         """Say what S3 has against the request."""
         if code in CONFLICT:
-            raise PolicyChanged(f"{self._place}: somebody else has changed it since it was read here")
+            raise self._changed()
         if code in ABSENT:
             hint = f"publish one: python -m router publish POLICY {self._place}"
             raise PolicyAbsent([f"{self._place}: there is no such object: {hint}"])
         if code in FORBIDDEN:
-            hint = "allow s3:GetObject on it, or see whether it is there: S3 hides that from who may not list"
+            hint = (
+                f"allow {permission} on it, or see whether it is there: S3 hides that from who may not list"
+            )
             raise PolicyError([f"{self._place}: access denied: {hint}"])
         self._lose(code)
 
+    def _changed(self) -> PolicyChanged:
+        return PolicyChanged(f"{self._place}: somebody else has changed it since it was read here")
+
     def _lose(self, what: str) -> NoReturn:
-        raise PolicyUnreachable([f"{self._place}: cannot be reached: {what[:60]}"]) from None
+        hint = f": {HINTS[what]}" if what in HINTS else ""
+        raise PolicyUnreachable([f"{self._place}: cannot be reached: {what[:60]}{hint}"]) from None
 
 
 def _client() -> Any:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 EVERY = 60.0
 """Seconds between two looks, at least; each costs a request."""
+MOST_MISTAKES = 20
+"""Are told of one policy, which has room for thousands."""
 
 log = logging.getLogger("router")
 
@@ -72,10 +74,15 @@ class Watch:
             try:
                 return read_policy(str(self.place), written.data)
             except PolicyError as error:
-                self._refused = error.mistakes
+                self._refused = self._some(error.mistakes)
             except Exception as bug:
                 log.exception("bug in the check of %s", self.place)
                 self._refused = [f"{self.place}: cannot be checked: {type(bug).__name__}, a bug of ours"]
         if self._refused:
             raise PolicyError(self._refused)
         return None
+
+    def _some(self, mistakes: list[str]) -> list[str]:
+        more = len(mistakes) - MOST_MISTAKES
+        rest = [f"{self.place}: and {more:,} more: see them all with `check`"] if more > 0 else []
+        return mistakes[:MOST_MISTAKES] + rest
