@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from router.case import Judged, Question
+from router.errors import BatchBroken, RouterError
 from router.policy import Policy
 from router.route import route
-from router.telemetry import Outcome, Telemetry, Telling
+from router.telemetry import Outcome, Telemetry, Telling, log_bug
 from router.types import Row, Spent
 from router.wire import read, write
 
@@ -55,9 +56,13 @@ class BatchHandler:
             envelope = batch.envelope if self.policy.envelope == "mirror" else self.policy.envelope
             reply = write(rows, rewards, envelope, trail=self._trail)
         except Exception as error:
-            took = time.monotonic() - started
-            self._telemetry.failed(outcome(took, len(rows), (), spending, failed=type(error).__name__))
-            raise
+            took, name = time.monotonic() - started, type(error).__name__
+            if not isinstance(error, RouterError):
+                log_bug("a batch", error)
+            self._telemetry.failed(outcome(took, len(rows), (), spending, failed=name))
+            if isinstance(error, RouterError):
+                raise
+            raise BatchBroken(f"a bug of ours failed the batch: {name}; the log says where") from None
         took, spent = time.monotonic() - started, self._day_spent if spending else None
         self._telemetry.done(
             outcome(took, len(rows), rewards, spending, spent), rows, event, request_of(context), deadline

@@ -7,6 +7,7 @@ RouterError
 │   └── PolicyUnreachable  it lies in S3, which did not answer in time; it may later
 ├── PolicyChanged          somebody else published meanwhile
 ├── EventRefused           the event is no batch of rollouts, or too large
+├── BatchBroken            a bug of ours failed the batch
 ├── ReplyBroken            our own reply failed its last check (a bug)
 ├── Unsettled              a rule says `if_unsettled: fail`, and a sample was not settled
 ├── TableUnavailable       the table that instances share cannot be reached; a batch does without
@@ -50,6 +51,10 @@ class PolicyChanged(RouterError):
 
 class EventRefused(RouterError):
     """The event is no batch of rollouts, or too large. No row can be rewarded."""
+
+
+class BatchBroken(RouterError):
+    """A bug of ours failed the batch; its own message, which may quote a sample, stays unsaid."""
 
 
 class ReplyBroken(RouterError):

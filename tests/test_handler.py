@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from hypothesis import strategies as st
 
 from judges.offline import STAND_IN
 from router.batch import make_handler, seconds_left
-from router.errors import EventRefused, Unsettled
+from router.errors import BatchBroken, EventRefused, Unsettled
 from router.policy import Policy, load_policy
+from router.policy.model import When
+from router.types import Sample
 from tests.bedrock_replies import Call
 from tests.canaries import CANARY, canary_row, canary_rows
 from tests.cloudwatch import read, total
@@ -283,6 +286,25 @@ def test_a_batch_that_fails_because_the_policy_says_so_does_not_quote_the_sample
         reply_to([canary_row()], policy)
     assert "numbers" in str(failed.value)
     assert CANARY not in str(failed.value)
+
+
+class Quoting(When):
+    """A bug where none is expected, whose message quotes the student."""
+
+    def fits(self, sample: Sample) -> bool:
+        raise ValueError(sample.response)
+
+
+def test_a_bug_that_fails_a_batch_is_told_without_its_message(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    policy = replace(POLICY, rules=(replace(POLICY.rules[0], when=Quoting()),))
+    with pytest.raises(BatchBroken, match="a bug of ours failed the batch: ValueError") as failed:
+        reply_to([canary_row()], policy, emit=print)
+    assert failed.value.__suppress_context__
+    assert "in fits" in caplog.text
+    assert json.loads(capsys.readouterr().out)["bugs"] == 1
+    assert CANARY not in caplog.text + str(failed.value)
 
 
 # --- the same again ----------------------------------------------------------------------------------
