@@ -60,3 +60,19 @@ def test_a_text_that_is_no_variable_is_no_budget(tmp_path: Path) -> None:
     path.write_text(BACKED.replace("${CAP:-50}", "about ${CAP:-50}"))
     with pytest.raises(PolicyError, match="usd_per_day: must be a number, not the text"):
         check(path)
+
+
+@pytest.mark.parametrize("name", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"])
+@pytest.mark.parametrize(
+    "place", ["{model: '${NAME:-x}'}", "{model: us.amazon.nova-lite-v1:0, region: '${NAME}'}"]
+)
+def test_the_function_s_credentials_are_never_filled_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, place: str
+) -> None:
+    monkeypatch.setenv(name, "canary")
+    path = tmp_path / "policy.yaml"
+    judge = place.replace("NAME", name)
+    path.write_text(f"version: 1\njudge: {judge}\nrules: [{{name: all, judge: reference}}]\n")
+    with pytest.raises(PolicyError, match=f"{name} is the function's own secret") as refused:
+        check(path)
+    assert "canary" not in str(refused.value)

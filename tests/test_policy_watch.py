@@ -17,6 +17,7 @@ SOUND = f"{HEAD}rules:\n{REST}"
 NEWER = SOUND.replace("rest", "newer")
 BROKEN = SOUND.replace("reference", "refrence")
 PLACE = Place("policies", "policy.yaml")
+RULES = ", ".join(f"{{name: r{number}, when: {{n: {number}}}, verify: [exact]}}" for number in range(300))
 
 
 @dataclass
@@ -111,6 +112,7 @@ def test_a_policy_with_a_mistake_is_refused_at_each_look_and_transferred_at_one(
         (SOUND.replace("amazon.nova-lite", "mine"), "has no price, so add one to prices.yaml"),
         (SOUND.replace("judge: reference", "judge: {rubric: {criteria: mine}}"), "'mine' is not one of"),
         ("#" * 300_000, "more than 262,144 bytes"),
+        (f"version: 1\nrules: [{RULES}]", "rules: must have 100 or fewer entries, not 300"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(text: str, said: str, s3: PretendedS3, watch: Watch) -> None:
@@ -121,7 +123,7 @@ def test_what_is_wrong_is_told_with_its_place(text: str, said: str, s3: Pretende
 
 
 def test_of_thousands_of_mistakes_the_first_are_told(s3: PretendedS3, watch: Watch) -> None:
-    s3.text = f"version: 1\nrules: [{'5, ' * 3000}]\n"
+    s3.text = f"version: 1\nrules: [{{name: all, verify: [{'nmber, ' * 3000}]}}]\n"
     told = mistakes(watch)
     assert len(told) == MOST_MISTAKES + 1
     assert told[-1] == f"{PLACE}: and {3000 - MOST_MISTAKES:,} more: see them all with `check`"

@@ -12,7 +12,7 @@ from typing import Any
 from router.errors import PolicyError
 from router.policy.budgets import Budget
 from router.policy.document import Document
-from router.policy.grammar import JudgeDefaults, PolicyFile, RewardSection, RuleSection
+from router.policy.grammar import MOST_RULES, JudgeDefaults, PolicyFile, RewardSection, RuleSection
 from router.policy.look import look_at_models, look_at_quotas, look_for_twins, look_for_unreachable
 from router.policy.mistakes import parse, sound
 from router.policy.rules import RuleReader
@@ -42,7 +42,7 @@ def _checked(document: Document, folder: Path) -> Checked:
     sheets = Sheets(folder, document)
     reader = RuleReader(document, reward, defaults, sheets)
     written = given["rules"] if isinstance(given.get("rules"), list) else []
-    sections = {place: sound(RuleSection, one) for place, one in enumerate(written)}
+    sections = {place: sound(RuleSection, one) for place, one in enumerate(written[:MOST_RULES])}
     rules = {place: reader.rule(one, ("rules", place)) for place, one in sections.items() if one}
     look_for_unreachable(document, rules, last=len(written) - 1)
     look_for_twins(document, rules)

@@ -19,6 +19,8 @@ from router.policy.sheet_sections import Prices, RubricFile
 from verifiers import VERIFIERS
 
 RULE_NAME = r"^[^\x00-\x20\x7f]([^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$"
+MOST_RULES = 100
+"""Each has metrics of its own, which cost money, and is compared with all above it, in a batch's time."""
 REFERENCE_PATH = r"^[^.]+(\.[^.]+)*$"
 
 Bound = Annotated[float, Field(ge=-1e6, le=1e6)]
@@ -180,7 +182,7 @@ class PolicyFile(Section):
     """Defaults for every judge below; each may override any of them."""
     budget: Budget = Budget()
     """Caps on what judges may cost."""
-    rules: Annotated[list[RuleSection], Field(min_length=1)]
+    rules: Annotated[list[RuleSection], Field(min_length=1, max_length=MOST_RULES)]
     """The rules, in order; the last one has no `when`."""
     rubrics: dict[str, RubricFile] = {}
     """The rubrics by name, each as its file would hold it. Left out: the files of the folder `rubrics`."""

@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Mapping
 
+CREDENTIALS = re.compile(r"AWS_\w*(?:KEY|TOKEN)\w*")
+"""Variables that no policy may name: what it fills in is logged, and told to whoever asks."""
 ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^${}]*))?\}")
 """`${NAME}` or `${NAME:-default}`."""
 
@@ -22,11 +24,14 @@ def fill(text: str, environment: Mapping[str, str]) -> str:
     """
     Fill in the environment as a shell does: an unset or empty variable takes its default.
 
-    Raises ValueError, in words for the user, where one has neither, or where `${` begins anything else.
+    Raises ValueError, in words for the user, where one has neither, where one is a secret, or where `${`
+    begins anything else.
     """
 
     def value(match: re.Match[str]) -> str:
         name, default = match.groups()
+        if CREDENTIALS.fullmatch(name):
+            raise ValueError(f"{name} is the function's own secret: a policy may not name it")
         found = environment.get(name) or default
         if found is None:
             raise ValueError(
