@@ -20,6 +20,22 @@ PRIVATE = {
     "IBAN 12345678": "IBAN [number]",
     "from 192.168.10.254 on": "from [address] on",
     "at 2001:db8::8a2e:370:7334 too": "at [address] too",
+    "token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln, he said": "token [key], he said",
+    "-----BEGIN RSA PRIVATE KEY-----\nb3BlbnN\nAAAAB3Nz\n-----END RSA PRIVATE KEY-----\nfin": "[key]\nfin",
+    "-----BEGIN PRIVATE KEY-----\nb3BlbnNzaC1r, and no end": "[key]",
+    "password: hunter2": "[key]",
+    '{"api_key": "abc", "DB_PASSWORD": "xyz"}': '{"[key], "DB_[key]',
+    "client_secret=s3cr3t; next": "[key]; next",
+    "postgres://admin:hunter2@localhost/x": "postgres://[key]localhost/x",
+    "xoxe-1-abcdef1234 xapp-1-A111-222": "[key] [key]",
+    "jane\u200b@exam\u00adple.com": "[e-mail]",
+    "jane\uff20example.com": "[e-mail]",
+    "jörg@exämple.de": "[e-mail]",
+    "card 4111\u00a01111\u00a01111\u00a01111": "card [number]",
+    "card 4111_1111_1111_1111": "card [number]",
+    "card 4111\u20131111\u20131111\u20131111": "card [number]",
+    "card 4111\n1111\n1111\n1111": "card [number]",
+    "DE89 3704 0044 0532 0130 00": "DE[number]",
 }
 PLAIN = [
     "The answer is 72, not 3.14 or 1,234.",
@@ -28,6 +44,8 @@ PLAIN = [
     "std::vector<int> a[3];",
     "user @ home",
     "version 1.2.3",
+    "The next token: the. A secret is kept by two.",
+    "Enter the password, then the key = value pairs.",
 ]
 
 
@@ -57,6 +75,10 @@ def test_no_more_is_shown_than_was_wanted(text: str, most: int) -> None:
     assert len(redacted(text, most)) <= most + len(" [...]")
 
 
-@pytest.mark.parametrize("hostile", ["a.", "1 (", "a@", "::", "+1", "Bearer ", "-", "1."], ids=repr)
+@pytest.mark.parametrize(
+    "hostile",
+    ["a.", "1 (", "a@", "::", "+1", "Bearer ", "-", "1.", "eyJ.", "://a:", "secret: ", "-----BEGIN A-----"],
+    ids=repr,
+)
 def test_a_text_that_is_made_to_be_slow_is_shown_in_the_end(hostile: str) -> None:
     assert len(redacted(hostile * 100_000, 2000)) <= 2000 + len(" [...]")
