@@ -67,8 +67,13 @@ class Writing:
     """Trails with clocks of their own."""
 
     def __init__(self, bucket: Bucket, share: float = 1.0, location: str = "s3://jobs/a/b/") -> None:
-        self.now, self.clock = NOON, 100.0
-        self._trails = Trails(location, share, bucket, now=lambda: self.now, clock=lambda: self.clock)
+        self.now, self.clock, self.pace = NOON, 100.0, 0.0
+        self._trails = Trails(location, share, bucket, now=lambda: self.now, clock=self._passing)
+
+    def _passing(self) -> float:
+        """The time, which passes by `pace` each time that somebody looks."""
+        self.clock += self.pace
+        return self.clock
 
     def __call__(self, event: object, *, left: float = 30.0) -> None:
         rows = read(event).rows
@@ -125,6 +130,25 @@ def test_it_is_given_little_time_and_none_that_is_not_there(
     Writing(bucket)(ROWS, left=left)
     assert bucket.seconds == pytest.approx(given)
     assert ("its deadline was too near" in caplog.text) == (given == [])
+
+
+def test_what_takes_too_long_to_be_put_down_is_not_written(caplog: pytest.LogCaptureFixture) -> None:
+    bucket = Bucket()
+    writing = Writing(bucket)
+    writing.pace = 0.25
+    writing(ROWS[:4])
+    writing(ROWS[:3] * 3)
+    assert bucket.seconds == [0.75]
+    assert "or they were too many" in caplog.text
+
+
+def test_a_clock_that_is_set_back_does_not_leave_the_bucket_alone_for_longer() -> None:
+    bucket = Bucket(TimeoutError())
+    writing = Writing(bucket)
+    writing(ROWS)
+    writing.now -= 3600
+    writing(ROWS)
+    assert len(bucket.seconds) == 2
 
 
 def test_trouble_is_one_line_in_the_log_and_the_bucket_is_left_alone_for_a_while(

@@ -9,7 +9,7 @@ deadline or not at all; what goes wrong is one line in the log, and costs the ba
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -73,15 +73,20 @@ class Trails:
         self, outcome: Outcome, rows: Sequence[Row], event: object, request: str, deadline: float
     ) -> None:
         """Write the trails of a batch that are chosen."""
-        seconds = min(MOST_SECONDS, deadline - self._clock())
-        if self._now() < self._alone_until or not any(is_chosen(row, self._share) for row in rows):
+        chosen = [place for place, row in enumerate(rows) if is_chosen(row, self._share)]
+        if not chosen or 0 < self._alone_until - self._now() <= PAUSE_SECONDS:
             return
-        if seconds < LEAST_SECONDS:
-            log.warning("trails of a batch were dropped: its deadline was too near")
-            return
-        body = "".join(self._lines(outcome, rows, event)).encode()
+        ends = min(deadline, self._clock() + MOST_SECONDS)
+        lines: list[str] = []
+        for line in self._lines(outcome, rows, event, chosen):
+            if ends - self._clock() < LEAST_SECONDS:
+                log.warning(
+                    "trails of a batch were dropped: its deadline was too near, or they were too many"
+                )
+                return
+            lines.append(line)
         try:
-            self._bucket.put(self._key(outcome, request), body, seconds)
+            self._bucket.put(self._key(outcome, request), "".join(lines).encode(), ends - self._clock())
         except Exception as error:
             self._alone_until = self._now() + PAUSE_SECONDS
             said = "trails were dropped: %s could not be written to: %s; left alone for %g s"
@@ -91,16 +96,14 @@ class Trails:
         """Hang up."""
         self._bucket.close()
 
-    def _lines(self, outcome: Outcome, rows: Sequence[Row], event: object) -> list[str]:
-        results = write(rows, outcome.rewards, "list", trail=True)
-        assert isinstance(results, list)  # noqa: S101 - which is what was asked for
-        all_of_them = zip(rows, unwrap(event)[0], results, strict=True)
-        policy = outcome.policy.fingerprint
-        return [
-            _line({"input": [raw], "policy": policy, "result": result})
-            for row, raw, result in all_of_them
-            if is_chosen(row, self._share)
-        ]
+    def _lines(
+        self, outcome: Outcome, rows: Sequence[Row], event: object, chosen: Sequence[int]
+    ) -> Iterator[str]:
+        received, policy = unwrap(event)[0], outcome.policy.fingerprint
+        for place in chosen:
+            result = write([rows[place]], [outcome.rewards[place]], "list", trail=True)
+            assert isinstance(result, list)  # noqa: S101 - which is what was asked for
+            yield _line({"input": [received[place]], "policy": policy, "result": result[0]})
 
     def _key(self, outcome: Outcome, request: str) -> str:
         at = datetime.fromtimestamp(self._now(), UTC)
