@@ -6,9 +6,11 @@ say something about that kind of figure.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from router.__main__ import main
 from router.telemetry.metrics import METRICS, NAMESPACE
 from tests.bedrock_faults import Fault, access_denied, throttled
 from tests.bedrock_replies import Call
@@ -135,8 +137,12 @@ def refused(cloud: LocalCloud) -> str:
 
 
 def test_a_changed_policy_changes_rewards_and_a_broken_one_is_told_of_and_changes_none(
-    cloud: LocalCloud,
+    cloud: LocalCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name, value in cloud.environment.items():
+        monkeypatch.setenv(name, value)
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(ONE_RULE.replace("VERIFIER", "number"), encoding="utf-8")
     place = published(cloud, "changing", ONE_RULE.replace("VERIFIER", "exact"))
     stack = cloud.stack("changing", FunctionName="SageMaker-Changing", PolicyLocation=place)
     cloud.client("lambda").update_function_configuration(
@@ -148,7 +154,7 @@ def test_a_changed_policy_changes_rewards_and_a_broken_one_is_told_of_and_change
         return float(result["aggregate_reward_score"])
 
     assert reward() == 0.25
-    put(cloud, "changing", ONE_RULE.replace("VERIFIER", "number"))
+    assert main(["publish", str(policy), place]) == 0
     assert reward() == 1.0
     assert total(stack.log(), "policy_rejected") == 0
     put(cloud, "changing", ONE_RULE.replace("VERIFIER", "numbr"))
