@@ -30,10 +30,10 @@ from router.telemetry import Telemetry
 
 FIRST_SECONDS = 5.0
 """For the look at a cold start, retries included; Lambda gives it ten, imports included."""
-LOOK_SECONDS = 2.0
-"""For any other look. It is taken from the batch's time."""
-LEAST_SECONDS = 10.0
-"""A batch with less time left than this is not kept waiting: the next one looks."""
+LOOK_SECONDS, LOOK_SHARE = 2.0, 0.2
+"""For any other look, which is taken from the batch's time, and of that time at the most."""
+LEAST_SECONDS = 0.2
+"""A batch that has no more than this for a look is not kept waiting: the next one looks."""
 PACKAGED = "package"
 
 log = logging.getLogger("router")
@@ -71,8 +71,10 @@ class Serving:
 
     def __call__(self, event: object, context: object) -> object:
         """Reward one batch of rollouts, or say what is served."""
-        if self._watch and self._watch.is_due and seconds_left(context) >= LEAST_SECONDS:
-            self._look(self._watch)
+        if self._watch and self._watch.is_due:
+            seconds = min(LOOK_SECONDS, LOOK_SHARE * seconds_left(context))
+            if seconds > LEAST_SECONDS:
+                self._look(self._watch, seconds)
         if is_asked(event):
             mistakes = self._watch.mistakes if self._watch else []
             return about(self._handler.policy, self._from, mistakes, self._settings)
@@ -95,11 +97,11 @@ class Serving:
         assert policy  # noqa: S101 - nothing was seen before
         return policy
 
-    def _look(self, watch: Watch) -> None:
+    def _look(self, watch: Watch, seconds: float) -> None:
         """Take a newer policy, unless there is none or it is refused."""
         known = watch.mistakes
         try:
-            policy = watch.look(LOOK_SECONDS)
+            policy = watch.look(seconds)
         except PolicyError as error:
             self._rejected(error.mistakes, known)
             return

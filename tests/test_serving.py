@@ -17,7 +17,7 @@ import pytest
 
 from router.errors import PolicyError
 from router.policy import load_policy
-from router.serving import LEAST_SECONDS, Serving
+from router.serving import Serving
 from router.settings import Settings
 from router.telemetry import Telling
 from tests.fakes import row
@@ -135,8 +135,22 @@ def test_the_shortest_batches_are_not_kept_waiting(s3: LocalS3, function: Functi
     s3.put(KEY, EXACT)
     function.start()
     s3.put(KEY, NUMBER)
-    assert function.reward(Context(LEAST_SECONDS - 1)) == 0.5
-    assert function.reward(Context(LEAST_SECONDS), after=0) == 1
+    assert function.reward(Context(1)) == 0.5
+    assert s3.gets == [200]
+    assert function.reward(Context(10), after=0) == 1
+
+
+def test_a_function_with_little_time_for_a_batch_takes_a_newer_policy_as_well(
+    s3: LocalS3, function: Function
+) -> None:
+    s3.put(KEY, EXACT)
+    function.start()
+    s3.fault = 0
+    assert function.reward(Context(2)) == 0.5
+    assert function.rejections == 1
+    s3.fault = None
+    s3.put(KEY, NUMBER)
+    assert function.reward(Context(9.9)) == 1
 
 
 FAULTS: dict[str, tuple[Callable[[LocalS3], object], str]] = {
