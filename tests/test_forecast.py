@@ -324,6 +324,25 @@ def test_what_the_budget_would_leave_unasked_is_said(tmp_path: Path, capsys: Cap
     assert "`usd_per_day` allows $0.01" in text
 
 
+def test_a_job_of_one_small_batch_takes_as_long_as_that_batch(tmp_path: Path, capsys: Capture) -> None:
+    file = file_of(tmp_path, [open_question(prompt) for prompt in range(40)])
+    common = (file, "--policy", policy_file(tmp_path, quota(600, 1)), "--samples", 40)
+    figures, tight = forecast(capsys, *common), forecast(capsys, *common, "--batch", 40)
+    assert figures["seconds"] == figures["timing"]["seconds"]
+    waited = figures["timing"]["waited"]
+    assert waited == pytest.approx(tight["timing"]["waited"], rel=0.05)
+
+
+def test_rows_that_cannot_be_rewarded_are_pointed_out(tmp_path: Path, capsys: Capture) -> None:
+    training = {"messages": [{"role": "user", "content": "What is 2 + 2?"}], "reference_answer": "4"}
+    some = file_of(tmp_path, [*(settled(prompt) for prompt in range(3)), training])
+    assert "25.0% of the rows are malformed or have no response" in said(capsys, some)
+    assert main(["forecast", str(file_of(tmp_path, [training] * 3))]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "no row of the file can be rewarded: a forecast needs rollouts" in told.err
+
+
 def test_more_instances_than_share_the_quota_are_warned_of(tmp_path: Path, capsys: Capture) -> None:
     file = file_of(tmp_path, [open_question(prompt) for prompt in range(40)])
     policy = policy_file(tmp_path, quota(60_000, 4))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from router.commands.forecasting.outlook import Outlook
 from router.commands.forecasting.timing import ONE_CORE
+from router.commands.summary import NO_RULE
 from router.policy import Policy
 
 MEMORIES = (512, 1024, ONE_CORE)
@@ -75,6 +76,11 @@ def _about_the_file(expected: Outlook) -> Iterator[str]:
         yield (
             f"The file has rollouts of {expected.groups} prompts: the ranges are wide, and rare kinds may be"
             f" missing. Record at least {ENOUGH_GROUPS} prompts."
+        )
+    if stray := expected.rules.get(NO_RULE):
+        yield (
+            f"{stray.samples.expected:.1%} of the rows are malformed or have no response: they get the bottom"
+            " of the range, and count as settled here. `score --trail` shows which."
         )
     if not expected.questions.expected:
         share = 1 - 0.05 ** (1 / expected.groups)

@@ -26,3 +26,8 @@ class Job:
     def invocations(self) -> int:
         """How many batches the samples make."""
         return math.ceil(self.samples / self.batch)
+
+    @property
+    def rounds(self) -> float:
+        """How many batches one instance serves after another."""
+        return max(1.0, self.invocations / self.concurrency)

@@ -15,6 +15,7 @@ from router.commands.forecasting.serving import Address
 from router.commands.forecasting.spread import Range, Resamples
 from router.commands.forecasting.survey import Group, Survey
 from router.commands.forecasting.timing import Timing, timing
+from router.commands.summary import NO_RULE
 from router.errors import RouterError
 
 FEWEST_GROUPS = 2
@@ -71,12 +72,17 @@ class Outlook:
     @property
     def seconds(self) -> Range:
         """The whole job, if all its invocations are kept under way and nothing else is waited for."""
-        return self.timing.seconds.times(self.job.invocations / self.job.concurrency)
+        return self.timing.seconds.times(self.job.rounds)
 
 
 def outlook(survey: Survey, job: Job) -> Outlook:
     """Return what to expect; raise RouterError where the file is too small for a range."""
     groups = list(survey.groups.values())
+    if groups and all(group.rule == NO_RULE for group in groups):
+        raise RouterError(
+            "no row of the file can be rewarded: a forecast needs rollouts, each with the model's response"
+            " as its last message, and not a job's training rows"
+        )
     if len(groups) < FEWEST_GROUPS:
         raise RouterError(
             f"a range needs rollouts of {FEWEST_GROUPS} prompts at the least, and better of 30: the file has"

@@ -31,7 +31,7 @@ def report(expected: Outlook, advised: Advice, policy: str) -> str:
 def _heading(expected: Outlook, policy: str) -> Iterator[str]:
     job = expected.job
     yield (
-        f"Forecast for {job.samples:,} samples: {job.invocations:,} invocations of {job.batch} rows,"
+        f"Forecast for {job.samples:,} samples: {job.invocations:,} invocations of up to {job.batch} rows,"
         f" {job.concurrency} at once, with {job.memory:,} MB on {job.arch}."
     )
     yield (
@@ -56,12 +56,12 @@ def _money(expected: Outlook) -> str:
             [f"{_name(address)}: calls", *_numbers(one.calls, ",.0f")],
             ["input tokens", *_numbers(one.input_tokens, ",.0f")],
             ["output tokens", *_numbers(one.output_tokens, ",.0f")],
-            ["dollars", *_numbers(one.usd, ",.2f")],
+            ["dollars", *_dollars(one.usd)],
         ]
     rows += [
-        ["judges, dollars", *_numbers(expected.judges_usd, ",.2f")],
-        ["Lambda, dollars", *_numbers(expected.lambda_usd, ",.2f")],
-        ["together, dollars", *_numbers(expected.usd, ",.2f")],
+        ["judges, dollars", *_dollars(expected.judges_usd)],
+        ["Lambda, dollars", *_dollars(expected.lambda_usd)],
+        ["together, dollars", *_dollars(expected.usd)],
         ["a batch, seconds", *_numbers(expected.timing.seconds, ",.2f")],
         ["all reward calls, minutes", *_numbers(expected.seconds.times(1 / MINUTE), ",.1f")],
     ]
@@ -134,6 +134,10 @@ def _percent(one: Range) -> str:
 
 def _numbers(one: Range, form: str) -> list[str]:
     return [format(figure, form) for figure in (one.expected, one.low, one.high)]
+
+
+def _dollars(one: Range) -> list[str]:
+    return _numbers(one, ",.2f" if one.expected >= 0.1 else ",.4f")
 
 
 def _of(asked: float, quota: float | None) -> list[str]:

@@ -86,12 +86,12 @@ def _batches(groups: Sequence[Group], job: Job, rng: Random) -> list[Work]:
 
 def _batch(groups: Sequence[Group], job: Job, rng: Random) -> Work:
     """Fill a batch with groups; the last one as far as it fits."""
-    rows, own = 0, 0.0
+    rows, own, most = 0, 0.0, min(job.batch, job.samples)
     calls: list[tuple[Address, int]] = []
-    while rows < job.batch:
+    while rows < most:
         group = rng.choice(groups)
-        part = min(1.0, (job.batch - rows) / group.rows)
-        rows += min(group.rows, job.batch - rows)
+        part = min(1.0, (most - rows) / group.rows)
+        rows += min(group.rows, most - rows)
         own += part * group.seconds * max(1.0, ONE_CORE / job.memory)
         made = [(one.address, one.reserves) for one in group.calls if one.times[1]]
         calls += made[: round(part * len(made))]
@@ -119,7 +119,7 @@ def _loads(
         address: _load(
             [[tokens for model, tokens in work.calls if model == address] for work in works],
             _whole(quota, job.shared_by.get(address, 1)),
-            job.concurrency / seconds,
+            min(job.concurrency, job.invocations) / seconds,
             unlimited,
         )
         for address, quota in quotas.items()
