@@ -11,6 +11,8 @@ import pytest
 from router.__main__ import main
 from router.batch import make_handler
 from router.policy import Policy
+from router.policy.build import build
+from router.policy.check import check
 from tests.bedrock_faults import Fault, access_denied, no_such_model, throttled
 from tests.bedrock_replies import Call
 from tests.fakes import policy_from, row
@@ -70,8 +72,9 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
 
 @pytest.fixture
 def policy(tmp_path: Path) -> Policy:
-    """The policy that the function serves; it lies in `policy.yaml` of the folder."""
-    return policy_from(POLICY, tmp_path)
+    """The policy that the function serves, in its region; it lies in `policy.yaml` of the folder."""
+    policy_from(POLICY, tmp_path)
+    return build(check(tmp_path / "policy.yaml"), {"AWS_REGION": "us-east-1"})
 
 
 @pytest.fixture
@@ -358,6 +361,17 @@ def test_what_the_operator_may_not_read_is_noted(start: Start, router: Router, p
     assert status == 0
     for about in ("quota", "concurrency"):
         assert line(lines, about).startswith(f"note {about} not checked: your credentials lack a permission")
+
+
+def test_what_is_reserved_counts_where_the_account_may_not_be_read(
+    start: Start, router: Router, preflight: Preflight
+) -> None:
+    start(router, forbidden=["account-settings"]).deploy(NAME, reserved=2)
+    status, lines = preflight(NAME)
+    assert status == 1
+    assert line(lines, "concurrency") == (
+        "fix concurrency 2 are reserved, but a job calls 12 at once: reserve 12 for this function"
+    )
 
 
 # --- the policy ------------------------------------------------------------------------------------------

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from router.batch import make_handler
 from router.commands.checks import concurrency, function, judged, quotas, replies, samples, timing
 from router.commands.checks import policy as policies
+from router.commands.checks.account import in_words
 from router.commands.checks.invoke import Answer, report_in
 from router.commands.checks.models import Asked, asked
 from router.commands.checks.remarks import Remark, fine, fix, note, side_by_side
@@ -179,10 +181,52 @@ def test_the_first_batch_warms_and_the_slowest_after_it_counts(tmp_path: Path) -
 
 def test_a_batch_that_fails_is_not_sent_again(tmp_path: Path) -> None:
     policy = policy_from("rules: [{name: math, verify: [math]}]", tmp_path)
-    late = answer({"errorType": "Sandbox.Timedout", "errorMessage": "after 300 s"}, error="Unhandled")
-    turns = iter([late])
+    turns = iter([answer({"errorType": "ValueError", "errorMessage": "no"}, error="Unhandled")])
     [remark] = timing.look(lambda rows: next(turns), policy, ROWS, CONFIGURED, recorded=False)
-    assert remark == fix("timeout", "a batch of 3 fails: Sandbox.Timedout: after 300 s")
+    assert remark == fix("timeout", "a batch of 3 fails: ValueError: no; its log has the traceback")
+
+
+FAILED = {
+    ("Sandbox.Timedout", "RequestId: 1 Error: Task timed out after 3.00 seconds"): "set Timeout higher",
+    ("Runtime.OutOfMemory", "RequestId: 1 Error: Runtime exited"): "set MemorySize higher",
+    ("Runtime.ExitError", "RequestId: 1 Error: Runtime exited with error: signal: killed"): "set MemorySize",
+    (
+        "Runtime.ImportModuleError",
+        "Unable to import module 'router.handler'",
+    ): "build it for its architecture",
+    ("ReplyBroken", "row 2"): "its log has the traceback",
+}
+
+
+@pytest.mark.parametrize(("failed", "way"), FAILED.items(), ids=[kind for kind, _ in FAILED])
+def test_what_lambda_says_of_a_failure_comes_with_what_helps(failed: tuple[str, str], way: str) -> None:
+    kind, message = failed
+    said = answer({"errorType": kind, "errorMessage": message}, error="Unhandled").failure
+    assert said.startswith(f"{kind}: {message}; {way}")
+
+
+def test_what_takes_long_is_not_done_again(tmp_path: Path) -> None:
+    policy = policy_from("rules: [{name: math, verify: [math]}]", tmp_path)
+    asked: list[object] = []
+
+    def slow(rows: object) -> Answer:
+        asked.append(rows)
+        return answer(GOOD, seconds=100.0)
+
+    first, _ = timing.look(slow, policy, ROWS, CONFIGURED, recorded=True)
+    assert first == fine("timeout", "a batch of 3 recorded rows took 100.00 s warm: 300 s are enough")
+    list(replies.look(slow, policy))
+    assert len(asked) == 2
+
+
+def test_a_batch_whose_judge_says_nothing_tells_no_timeout(tmp_path: Path) -> None:
+    policy = policy_from("rules: [{name: all, judge: {rubric: {criteria: helpfulness}}}]", tmp_path)
+    silent = [*GOOD[:2], result("row-2", 0.5, metrics_list=[metric("judge_error"), metric("escalated")])]
+    remark, _ = timing.look(
+        lambda rows: answer(silent, seconds=299.0), policy, ROWS, CONFIGURED, recorded=True
+    )
+    assert remark.mark == "fix"
+    assert "took 299 s, and 1 of them got no verdict" in remark.said
 
 
 def test_a_timeout_that_is_long_enough_is_fine() -> None:
@@ -405,6 +449,12 @@ def test_what_became_of_a_question_is_told(metrics: list[Any], mark: str) -> Non
     assert judged.verdict([result(metrics_list=metrics)]).mark == mark
 
 
+def test_a_budget_without_room_may_be_a_table_that_is_not_there() -> None:
+    results = [result(metrics_list=CAME["no money"][0])]
+    assert "the table verdicts, which holds it, is not there" in judged.verdict(results, "verdicts").said
+    assert "table" not in judged.verdict(results).said
+
+
 def test_a_policy_names_its_models_once_panels_and_backups_too(tmp_path: Path) -> None:
     policy = policy_from(
         """
@@ -427,25 +477,24 @@ def test_a_policy_names_its_models_once_panels_and_backups_too(tmp_path: Path) -
     ]
 
 
+# --- AWS's words ---------------------------------------------------------------------------------------
+
+
+def test_credentials_that_have_expired_are_to_be_renewed() -> None:
+    old = ClientError(
+        {"Error": {"Code": "ExpiredTokenException", "Message": "The security token is expired"}}, "Invoke"
+    )
+    assert in_words(old) == "your credentials have expired: run `aws sso login`, or set new ones"
+
+
 # --- the policy in use ---------------------------------------------------------------------------------
-
-
-def test_the_same_policy_with_other_models_is_another_deployment(tmp_path: Path) -> None:
-    policy = policy_from("rules: [{name: all, judge: {rubric: {criteria: helpfulness}}}]", tmp_path)
-    told = {"policy": policy.fingerprint, "policy_from": "package"}
-    ours = {"model": "amazon.nova-lite-v1:0", "region": "us-east-1"}
-    other = {"model": "amazon.nova-lite-v1:0", "region": "us-west-2"}
-    assert policies.compare("p.yaml", policy, told | {"models": [ours]}, "us-east-1").mark == "fine"
-    remark = policies.compare("p.yaml", policy, told | {"models": [other]}, "us-east-1")
-    assert remark.mark == "fix"
-    assert "the function asks amazon.nova-lite-v1:0 in us-west-2, p.yaml says" in remark.said
 
 
 def test_a_policy_in_s3_is_published_and_a_packaged_one_deployed(tmp_path: Path) -> None:
     policy = policy_from("rules: [{name: all, judge: {rubric: {criteria: helpfulness}}}]", tmp_path)
     for where, way in (("s3://bucket/policy.yaml", "publish it"), ("package", "deploy it")):
         told = {"policy": "000000000000", "policy_from": where}
-        assert way in policies.compare("p.yaml", policy, told, "us-east-1").said
+        assert way in policies.compare("p.yaml", policy, told).said
 
 
 # --- code ----------------------------------------------------------------------------------------------

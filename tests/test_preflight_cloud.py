@@ -17,7 +17,7 @@ def test_a_stack_of_the_template_is_found_ready(
         asked = len(cloud.bedrock.calls)
     lines = capsys.readouterr().out.splitlines()
     marks = {line[6:19].strip(): line[:5].strip() for line in lines}
-    for about in ("function", "judge model", "reward check", "timeout", "judged"):
+    for about in ("function", "judge model", "reward check", "timeout", "judged", "policy", "code"):
         assert marks[about] == "fine", lines
     assert marks["memory"] == "note"  # which the emulator does not measure
     assert asked > 1

@@ -21,6 +21,7 @@ SERVICES = ("lambda", "bedrock-runtime", "bedrock", "service-quotas")
 WITHOUT_CREDENTIALS = (
     "no AWS credentials: run `aws sso login` and set AWS_PROFILE, or set AWS_ACCESS_KEY_ID and the like"
 )
+EXPIRED = ("ExpiredToken", "ExpiredTokenException")
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedException")
 
 CONNECT_SECONDS = 5
@@ -101,6 +102,8 @@ def in_words(error: Exception) -> str:
     if not isinstance(error, ClientError):
         return f"{one_line(str(error), LONGEST)} ({type(error).__name__})"
     code, said = code_of(error), one_line(error.response["Error"].get("Message", ""), LONGEST)
+    if code in EXPIRED:
+        return "your credentials have expired: run `aws sso login`, or set new ones"
     if code in DENIED:
         return f"your credentials lack a permission: {said or error.operation_name}"
     return f"{error.operation_name} says {code}: {said}"

@@ -17,7 +17,7 @@ def look(wanted: int, reserved: int | None, unreserved: int, limit: int) -> Rema
     functions that share, `limit` the account's whole.
     """
     if reserved is not None and reserved >= wanted:
-        return fine(ABOUT, f"{reserved} are reserved, {wanted} are called at once")
+        return alone(wanted, reserved)
     if reserved is None and unreserved >= wanted:
         shared = f"{wanted} of the {unreserved} that the account's functions share, none of them reserved"
         return fine(ABOUT, f"{shared}; a busy neighbour can take them: reserving {wanted} keeps them")
@@ -30,4 +30,14 @@ def look(wanted: int, reserved: int | None, unreserved: int, limit: int) -> Rema
         ABOUT,
         f"{has}, and of the account's {limit} there is no room to reserve them: raise {QUOTA} to "
         f"{limit + wanted - free + LEFT_FOR_OTHERS} or more, or lower the recipe's limit",
+    )
+
+
+def alone(wanted: int, reserved: int) -> Remark:
+    """Say whether what is reserved suffices, where nobody says what the account has."""
+    if reserved >= wanted:
+        return fine(ABOUT, f"{reserved} are reserved, {wanted} are called at once")
+    return fix(
+        ABOUT,
+        f"{reserved} are reserved, but a job calls {wanted} at once: reserve {wanted} for this function",
     )

@@ -6,6 +6,8 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from router.commands.checks import (
     concurrency,
     function,
@@ -63,7 +65,7 @@ def _everything(account: Account, named: Function, job: Job) -> Iterator[Remark]
         return
     yield from function.look(named, found)
     try:
-        served = build(job.checked, _variables(found))
+        served = build(job.checked, {**_variables(found), "AWS_REGION": account.region})
     except PolicyError as error:
         why = f"with the function's environment variables, {job.policy} is unsound"
         yield fix(policy.ABOUT, f"{why}: {error.mistakes[0]}")
@@ -91,27 +93,31 @@ def _checks(
     wait = found["Timeout"] + ON_THE_WAY
     emulators = None if account.is_aws("lambda") else found["MemorySize"]
     invoke = Invoke(account.client("lambda", wait=wait, attempts=1), _name(named), no_measure=emulators)
-    yield replies.ABOUT, partial(_invocations, invoke, found, served, job, account.region)
+    yield replies.ABOUT, partial(_invocations, invoke, found, served, job)
 
 
 def _concurrency(account: Account, named: Function, at_once: int) -> Iterator[Remark]:
     client = account.client("lambda")
     reserved = client.get_function_concurrency(FunctionName=_name(named)).get("ReservedConcurrentExecutions")
-    limits = client.get_account_settings()["AccountLimit"]
+    try:
+        limits = client.get_account_settings()["AccountLimit"]
+    except ClientError:
+        if reserved is None:
+            raise
+        yield concurrency.alone(at_once, reserved)
+        return
     yield concurrency.look(
         at_once, reserved, limits["UnreservedConcurrentExecutions"], limits["ConcurrentExecutions"]
     )
 
 
-def _invocations(
-    invoke: Invoke, found: Mapping[str, Any], served: Policy, job: Job, region: str
-) -> Iterator[Remark]:
+def _invocations(invoke: Invoke, found: Mapping[str, Any], served: Policy, job: Job) -> Iterator[Remark]:
     """Yield what invocations tell: each has the instance for itself, or the times would mean nothing."""
     rows = job.rows or samples.batch(served, job.batch)
     looks: list[tuple[str, Check]] = [
         (replies.ABOUT, partial(replies.look, invoke, served)),
         ("timeout", partial(timing.look, invoke, served, rows, found, recorded=bool(job.rows))),
         (judged.ABOUT, partial(judged.look, invoke, served, _variables(found))),
-        (policy.ABOUT, partial(policy.look, invoke, job.policy, served, region)),
+        (policy.ABOUT, partial(policy.look, invoke, job.policy, served)),
     ]
     yield from chain.from_iterable(guarded(about, "fix", look)() for about, look in looks)

@@ -15,6 +15,15 @@ TEXT_REPORT = re.compile(r"\tDuration: ([0-9.]+) ms\t.*\tMax Memory Used: ([0-9]
 JSON_REPORT = "platform.report"
 """The same where it is JSON, by its `type`."""
 LONGEST = 300
+SLOW = 60.0
+"""Seconds. What took longer is not done again: with a judge that is throttled, it takes the whole Timeout."""
+REMEDIES = (
+    ("Task timed out", "set Timeout higher, 300 as the template has it"),
+    ("Runtime.OutOfMemory", "set MemorySize higher, 1769 as the template has it"),
+    ("signal: killed", "set MemorySize higher, 1769 as the template has it"),
+    ("Runtime.ImportModuleError", "build it for its architecture and deploy it again"),
+)
+"""By what Lambda says of a function that did not return: what helps. The rest has a traceback in its log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,17 @@ class Answer:
 
     @property
     def failure(self) -> str:
-        """One line about a function that did not return."""
+        """One line about a function that did not return, and what helps."""
+        said = self._said()
+        helps = next((way for mark, way in REMEDIES if mark in said), "its log has the traceback")
+        return f"{said}; {helps}"
+
+    @property
+    def kind(self) -> str:
+        """The name of the error with which it did not return."""
+        return self._said().partition(":")[0]
+
+    def _said(self) -> str:
         try:
             said = json.loads(self.payload)
         except ValueError:

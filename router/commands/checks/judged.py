@@ -36,19 +36,20 @@ def look(invoke: Send, policy: Policy, environment: Mapping[str, str]) -> Iterat
     except Refused as refused:
         yield fix(ABOUT, str(refused))
         return
-    yield verdict(results)
+    yield verdict(results, environment.get("VERDICT_TABLE", ""))
 
 
-def verdict(results: list[Any]) -> Remark:
-    """Say what became of questions, each to another model."""
+def verdict(results: list[Any], table: str = "") -> Remark:
+    """Say what became of questions, each to another model; `table` is that of the day's budget, if any."""
     counted = {
         name: sum(bool(metric(each, name)) for each in results)
         for name in ("over_budget", "judge_error", "judged_by_backup", "escalated")
     }
     if counted["over_budget"]:
-        return fix(
-            ABOUT, "the budget has no room for a question: raise `budget` in the policy, or wait a day"
-        )
+        way = "raise `budget` in the policy, or wait a day"
+        if table:
+            way += f"; or the table {table}, which holds it, is not there or closed to the role: see the log"
+        return fix(ABOUT, f"the budget has no room for a question: {way}")
     if counted["judge_error"]:
         return fix(ABOUT, f"{counted['judge_error']} of {len(results)} questions got no verdict: {ROLE}")
     if counted["judged_by_backup"]:

@@ -27,7 +27,6 @@ class Asked:
 
     model: str
     region: str
-    """Empty: the function's own."""
     requests: float | None
     """A minute; None where it is learnt. So are the tokens."""
     tokens: float | None
@@ -54,7 +53,7 @@ def _asked(spec: ModelSpec, backup: bool) -> Asked:
     settings = spec.settings
     return Asked(
         model=settings["model"],
-        region=settings.get("region", ""),
+        region=settings["region"],
         requests=spec.quota[0],
         tokens=spec.quota[1],
         timeout=settings.get("timeout_seconds", 20.0),
@@ -64,27 +63,31 @@ def _asked(spec: ModelSpec, backup: bool) -> Asked:
 
 def look(account: Account, one: Asked) -> Iterator[Remark]:
     """Ask a model for one token, with the operator's credentials."""
-    region = one.region or account.region
-    where = f"{one.model} in {region}"
+    where = f"{one.model} in {one.region}"
     try:
-        account.client("bedrock-runtime", region).converse(
+        account.client("bedrock-runtime", one.region).converse(
             modelId=one.model,
             messages=[{"role": "user", "content": [{"text": "Hello"}]}],
             inferenceConfig={"maxTokens": 1},
         )
     except ClientError as error:
-        yield _refused(account, one, region, error)
+        yield _refused(account, one, error)
     except (EndpointConnectionError, ValueError) as error:
-        yield fix(ABOUT, f"Bedrock is not reached in {region}: check the policy's `region` ({error})")
+        yield fix(ABOUT, f"Bedrock is not reached in {one.region}: check the policy's `region` ({error})")
     except BotoCoreError as error:
         yield fix(ABOUT, f"{where} does not answer: {in_words(error)}")
     else:
-        role = "a backup, " if one.backup else ""
-        yield fine(ABOUT, f"{where} ({role}asked with your credentials; `judged` asks with the function's)")
+        yield fine(ABOUT, f"{where} answers your credentials; {_the_role(one)}")
 
 
-def _refused(account: Account, one: Asked, region: str, error: ClientError) -> Remark:
-    code, where = code_of(error), f"{one.model} in {region}"
+def _the_role(one: Asked) -> str:
+    if one.backup:
+        return "it is a backup, and whether the function's role may ask it shows when the first model fails"
+    return "`judged` asks with the function's role"
+
+
+def _refused(account: Account, one: Asked, error: ClientError) -> Remark:
+    code, where = code_of(error), f"{one.model} in {one.region}"
     message = one_line(error.response["Error"].get("Message", ""), LONGEST)
     if code in BUSY:
         return note(ABOUT, f"{where} is there, but busy or throttled just now: {message}")
@@ -96,7 +99,7 @@ def _refused(account: Account, one: Asked, region: str, error: ClientError) -> R
             f"AWS says: {message}",
         )
     if code == "ResourceNotFoundException" or is_about_the_model(code, message):
-        alike = _alike(account, one.model, region)
+        alike = _alike(account, one.model, one.region)
         return fix(ABOUT, f"{where} is no model to call: {alike}. AWS says: {message}")
     return fix(ABOUT, f"{where} refuses: {in_words(error)}")
 

@@ -6,7 +6,6 @@ from typing import Any
 from router.away import HERE
 from router.away.place import OFF
 from router.commands.checks.invoke import Send
-from router.commands.checks.models import asked
 from router.commands.checks.remarks import Remark, fine, fix, note
 from router.commands.checks.replies import Refused, parsed
 from router.policy import Policy, Rule
@@ -17,7 +16,7 @@ EVENT = {"router": "about"}
 """No trainer sends this; the function answers with what it serves."""
 
 
-def look(invoke: Send, name: str, policy: Policy, region: str) -> Iterator[Remark]:
+def look(invoke: Send, name: str, policy: Policy) -> Iterator[Remark]:
     """Ask the function what it serves, and compare it with `policy`, which `name` says where to find."""
     answer = invoke(EVENT)
     try:
@@ -25,19 +24,20 @@ def look(invoke: Send, name: str, policy: Policy, region: str) -> Iterator[Remar
     except Refused:
         told = None
     if answer.error or not isinstance(told, dict) or "policy" not in told:
-        said = answer.failure.partition(":")[0] if answer.error else "another reply"
+        said = answer.kind if answer.error else "another reply"
         yield fix(
             ABOUT, f"the function cannot say which policy it serves ({said}): deploy this version of it"
         )
         return
-    yield compare(name, policy, told, region)
+    yield compare(name, policy, told)
     yield from (
         fix(ABOUT, f"it refused a newer policy: {each}") for each in told.get("policy_mistakes") or ()
     )
-    yield from code(policy, told.get("code") or {})
+    if told["policy"] == policy.fingerprint:
+        yield from code(policy, told.get("code") or {})
 
 
-def compare(name: str, policy: Policy, told: Mapping[str, Any], region: str) -> Remark:
+def compare(name: str, policy: Policy, told: Mapping[str, Any]) -> Remark:
     """Compare the policy on disk with the one that a function serves."""
     where = told.get("policy_from", "somewhere")
     if told["policy"] != policy.fingerprint:
@@ -47,15 +47,7 @@ def compare(name: str, policy: Policy, told: Mapping[str, Any], region: str) -> 
             f"the function serves {told['policy']} from {where}, {name} is {policy.fingerprint}: {way}, or "
             "name the right --policy",
         )
-    ours = sorted({(one.model, one.region or region) for one in asked(policy)})
-    theirs = sorted({(each["model"], each.get("region") or region) for each in told.get("models") or ()})
-    if theirs and ours != theirs:
-        return fix(ABOUT, f"the function asks {_named(theirs)}, {name} says {_named(ours)}: deploy it again")
     return fine(ABOUT, f"the function serves {name} ({policy.fingerprint}), from {where}")
-
-
-def _named(models: list[tuple[str, str]]) -> str:
-    return ", ".join(f"{model} in {region}" for model, region in models)
 
 
 def code(policy: Policy, told: Mapping[str, Any]) -> Iterator[Remark]:
@@ -63,19 +55,19 @@ def code(policy: Policy, told: Mapping[str, Any]) -> Iterator[Remark]:
     rules = [rule for rule in policy.rules if "code" in _verifiers(rule)]
     if not rules:
         return
+    runs = told.get("runs")
     if told.get("open"):
-        yield fine("code", f"programs are run ({told.get('runs')}), behind walls that a canary has proved")
+        yield fine("code", f"programs are run ({runs}), behind walls that a canary has proved")
         return
-    why = f"`code` abstains there: {told.get('reason') or told.get('runs') or 'it does not say why'}"
+    why = f"`code` abstains there: {told.get('reason') or runs or 'it does not say why'}"
     alone = [rule.name for rule in rules if not all(part.judge for part in rule.parts)]
-    if alone:
-        yield fix("code", f"{why}; give a judge to {', '.join(map(repr, alone))}, or take `code` out")
-        return
-    if told.get("runs") not in (HERE, OFF):  # a function that was asked for
+    if runs not in (HERE, OFF):
         yield fix("code", f"{why}; or set CodeFunction to off")
-        return
-    same = ", and a function of its own would meet the same kernel" * (told["runs"] == HERE)
-    yield note("code", f"{why}; the judge decides instead{same}")
+    elif alone:
+        yield fix("code", f"{why}; give a judge to {', '.join(map(repr, alone))}, or take `code` out")
+    else:
+        same = ", and a function of its own would meet the same kernel" * (runs == HERE)
+        yield note("code", f"{why}; the judge decides instead{same}")
 
 
 def _verifiers(rule: Rule) -> set[str]:

@@ -44,11 +44,10 @@ def _look(account: Account, one: Asked, at_once: int, listed: Callable[[str], Li
     if one.requests is None and one.tokens is None:
         yield fine(ABOUT, f"{one.model}: the policy declares none, so its pace is learnt")
         return
-    region = one.region or account.region
     scope, bare = scope_of(one.model)
-    details = account.client("bedrock", region).get_foundation_model(modelIdentifier=bare)["modelDetails"]
+    details = account.client("bedrock", one.region).get_foundation_model(modelIdentifier=bare)["modelDetails"]
     names = {details["modelName"], f"{details['providerName']} {details['modelName']}"}
-    yield from compare(one, at_once, matching(listed(region), scope, names))
+    yield from compare(one, at_once, matching(listed(one.region), scope, names))
 
 
 def _listed(account: Account, region: str) -> Listed:

@@ -6,19 +6,20 @@ from typing import Any
 
 from judges.switchboard.pace import HEADROOM, MINUTE, RUSH, SAVED_UP
 from router.batch import FINISHING_SECONDS
-from router.commands.checks.invoke import Answer, Send
+from router.commands.checks.invoke import SLOW, Answer, Send
 from router.commands.checks.models import asked
 from router.commands.checks.remarks import Remark, fine, fix, note
 from router.commands.checks.replies import Refused, metric, unwrapped
 from router.policy import Policy
 
 TIMES = 3
-"""How often the warm function is measured; the slowest counts."""
+"""How often the warm function is measured, if that takes not too long; the slowest counts."""
 STEP = 30
 """Timeouts are suggested in steps of so many seconds."""
 SPARE_MEMORY = 0.8
 """Share of the memory that a batch may use before more is suggested."""
 MEMORY_STEP = 64
+SILENT = "its time says nothing of a job; see `judged`, and the function's log for the kind of error"
 MOST_SECONDS, MOST_MEGABYTES = 900, 10_240
 """Lambda's limits."""
 
@@ -37,26 +38,29 @@ def look(
     `recorded` rows say how many questions there are; with made ones, every row may be one.
     """
     answers: list[Answer] = []
-    while len(answers) <= TIMES:  # the first one warms it
+    while len(answers) <= TIMES and sum(each.seconds for each in answers) < SLOW:  # the first one warms it
         answers.append(invoke(rows))
         if answers[-1].error:
             yield fix("timeout", f"a batch of {len(rows)} fails: {answers[-1].failure}")
             return
-    warm = max(each.seconds for each in answers[1:])
-    questions = questions_in(answers[0]) if recorded else len(rows)
+    warm = max(each.seconds for each in answers[1:] or answers)
     batch = f"a batch of {len(rows)} {'recorded' if recorded else 'made'} rows"
-    yield timeout(batch, warm, judging(policy, questions), questions, configuration["Timeout"])
+    if silent := counted("judge_error", answers[-1]):
+        yield fix("timeout", f"{batch} took {warm:.0f} s, and {silent} of them got no verdict: {SILENT}")
+    else:
+        questions = counted("escalated", answers[0]) if recorded else len(rows)
+        yield timeout(batch, warm, judging(policy, questions), questions, configuration["Timeout"])
     used = [each.megabytes for each in answers if each.megabytes]
     yield memory(batch, used, configuration["MemorySize"])
 
 
-def questions_in(answer: Answer) -> int:
-    """Return how many rows a judge was asked about."""
+def counted(name: str, answer: Answer) -> int:
+    """Return in how many rewards a metric is not 0."""
     try:
         _, results = unwrapped(answer.payload)
     except Refused:
         return 0
-    return sum(bool(metric(each, "escalated")) for each in results)
+    return sum(bool(metric(each, name)) for each in results)
 
 
 def judging(policy: Policy, questions: int) -> float:
