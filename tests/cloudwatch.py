@@ -93,6 +93,10 @@ class Point:
     sum: float
     least: float
     most: float
+    at: float
+    """Seconds since the epoch."""
+    buckets: tuple[tuple[float, float], ...]
+    """(value, how many times) of each that is told; a mean's is none."""
 
 
 def read(lines: Iterable[str]) -> list[Point]:
@@ -110,14 +114,15 @@ def _points(line: str) -> Iterable[Point]:
         for keys in directive["Dimensions"]:
             assert all(VALUE.fullmatch(read[key]) for key in keys)
             for metric in directive["Metrics"]:
-                dimensions = tuple((key, read[key]) for key in keys)
-                yield _point(metric["Name"], metric.get("Unit", "None"), dimensions, read[metric["Name"]])
+                what = metric["Name"], metric.get("Unit", "None"), tuple((key, read[key]) for key in keys)
+                yield _point(what, read["_aws"]["Timestamp"] / 1000, read[metric["Name"]])
 
 
-def _point(name: str, unit: str, dimensions: tuple[tuple[str, str], ...], told: Any) -> Point:
+def _point(what: tuple[str, str, tuple[tuple[str, str], ...]], at: float, told: Any) -> Point:
     Draft202012Validator(TARGET).validate(told)
     if not isinstance(told, dict):
-        return Point(name, unit, dimensions, 1, told, told, told)
+        return Point(*what, 1, told, told, told, at, ((told, 1),))
+    buckets: tuple[tuple[float, float], ...] = ()
     if "Values" in told:
         values, counts = told["Values"], told["Counts"]
         assert len(values) == len(counts)
@@ -125,7 +130,8 @@ def _point(name: str, unit: str, dimensions: tuple[tuple[str, str], ...], told: 
         assert all(told["Min"] <= value <= told["Max"] for value in values)
         spread = sum(value * count for value, count in zip(values, counts, strict=True))
         assert math.isclose(spread, told["Sum"], rel_tol=1e-5, abs_tol=1e-9)
-    return Point(name, unit, dimensions, told["Count"], told["Sum"], told["Min"], told["Max"])
+        buckets = tuple(zip(values, counts, strict=True))
+    return Point(*what, told["Count"], told["Sum"], told["Min"], told["Max"], at, buckets)
 
 
 def of(points: Iterable[Point], name: str, **dimensions: str) -> list[Point]:
