@@ -194,6 +194,16 @@ def test_the_fingerprint_changes_with_what_the_policy_says_and_not_with_how(tmp_
     assert policy_from("rules: [{name: x, verify: [exact]}]", tmp_path).fingerprint != one
 
 
+def test_the_fingerprint_is_the_same_in_every_region(tmp_path: Path) -> None:
+    path = tmp_path / "policy.yaml"
+    policy_from("rules: [{name: x, judge: reference}]", tmp_path)
+    here, there, nowhere = (
+        build(check(path), one) for one in ({"AWS_REGION": "us-east-1"}, {"AWS_REGION": "eu-west-1"}, {})
+    )
+    assert here.fingerprint == there.fingerprint == nowhere.fingerprint
+    assert [one.settings["region"] for one in here.models()] == ["us-east-1"]
+
+
 def test_the_fingerprint_is_that_of_the_models_which_the_environment_names(tmp_path: Path) -> None:
     path = tmp_path / "policy.yaml"
     model = "${JUDGE_MODEL_ID:-amazon.nova-lite-v1:0}"

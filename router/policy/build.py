@@ -10,8 +10,8 @@ from typing import Any
 from router.errors import PolicyError
 from router.policy.lineup import Lineup
 from router.policy.model import JudgeSpec, Like, ModelSpec, Part, Policy, Rule, When
-from router.policy.models import Prices, dollars, price_of
-from router.policy.quotas import LEARNT, Address, Share, address, declared, differs, is_named
+from router.policy.models import Prices, dollars, fill, price_of
+from router.policy.quotas import LEARNT, Address, Share, address, declared, differs, is_named, models_of
 
 
 def build(checked: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Policy:
@@ -27,12 +27,14 @@ def build(checked: Mapping[str, Any], environment: Mapping[str, str] = os.enviro
         usd_per_day=_dollars(checked["budget"]["usd_per_day"], environment),
         fingerprint="",
     )
-    return replace(policy, fingerprint=_fingerprint(checked, policy))
+    return replace(policy, fingerprint=_fingerprint(checked, policy, environment))
 
 
-def _fingerprint(checked: Mapping[str, Any], policy: Policy) -> str:
-    """Return a hash of what is written, and of what the environment fills in."""
-    filled = [[model.settings for model in policy.models()], policy.usd_per_invocation, policy.usd_per_day]
+def _fingerprint(checked: Mapping[str, Any], policy: Policy, environment: Mapping[str, str]) -> str:
+    """Return a hash of what is written and of what the environment fills in, the same in every region."""
+    asked = [model["settings"] for rule in checked["rules"] for model in models_of(rule)]
+    models = [[fill(one.get(key, ""), environment) for key in ("model", "region")] for one in asked]
+    filled = [models, policy.usd_per_invocation, policy.usd_per_day]
     return hashlib.sha256(json.dumps([checked, filled], sort_keys=True).encode()).hexdigest()[:12]
 
 

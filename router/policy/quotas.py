@@ -28,10 +28,15 @@ def is_named(model: Mapping[str, Any], environment: Mapping[str, str]) -> bool:
     return fill(model["settings"]["model"], environment) != ""
 
 
+def models_of(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the models that a checked rule names, backups included."""
+    judges = [part["judge"] for part in rule["parts"] if part["judge"]]
+    return [model for judge in judges for model in (*judge["models"], *judge["backups"])]
+
+
 def declared(rule: Mapping[str, Any], environment: Mapping[str, str]) -> Iterator[tuple[Address, Share]]:
     """Yield the quotas that a checked rule declares for the models that it asks."""
-    judges = [part["judge"] for part in rule["parts"] if part["judge"]]
-    for model in [one for judge in judges for one in (*judge["models"], *judge["backups"])]:
+    for model in models_of(rule):
         if (share := share_of(model["quota"])) != LEARNT and is_named(model, environment):
             yield address(model["settings"], environment), share
 
