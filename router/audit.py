@@ -14,15 +14,13 @@ would be asked another question than the gate.
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from router.case import Case, Judged, Question, entry_of
+from router.case import Ask, Case, Question, entry_of
 from router.observe import settles
 from router.policy.model import Part, Policy
 from router.types import Entry, Reward, Unscorable, Verdict
-
-Consult = Callable[[Sequence[Question], float], Sequence[Judged]]
 
 MOST_SECONDS = 5.0
 """That a batch is held up by its audits: several times what a judge usually takes."""
@@ -32,7 +30,7 @@ def audited(
     policy: Policy,
     cases: Sequence[Case | Unscorable],
     rewards: Sequence[Reward],
-    consult: Consult,
+    consult: Ask,
     deadline: float,
 ) -> list[Reward]:
     """Return the rewards as they are, with what judges say of some settled parts in their trails."""

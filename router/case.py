@@ -1,5 +1,6 @@
 """A sample on its way through its rule, and what is asked about it on the way."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from router.policy.model import JudgeSpec, Part, Rule
@@ -47,6 +48,10 @@ class Judged:
     seconds: float
     call: Call | None
     flags: tuple[str, ...] = ()
+
+
+Ask = Callable[[Sequence[Question], float], Sequence[Judged]]
+"""Asks the judges; returns one answer for each question, in order, by a time of the monotonic clock."""
 
 
 def entry_of(question: Question, judged: Judged) -> Entry:

@@ -12,14 +12,11 @@ import time
 from collections.abc import Callable, Sequence
 
 from router.audit import audited
-from router.case import Case, Judged, Question, entry_of
+from router.case import Ask, Case, Judged, Question, entry_of
 from router.observe import GATE, decided, gated, leave_unseen, observe
 from router.policy.model import Part, Policy
 from router.pricing import price
 from router.types import Reward, Row, Sample, Unscorable, Verdict
-
-Consult = Callable[[Sequence[Question], float], Sequence[Judged]]
-"""Asks the judges; returns one answer for each question, in order, by a time of the monotonic clock."""
 
 SHARE_BEFORE_JUDGES = 0.5
 """Of the time that is left, for verifying, where judges may have to be asked as well."""
@@ -32,7 +29,7 @@ LEAST_SECONDS = 0.25
 def route(
     policy: Policy,
     rows: Sequence[Row],
-    consult: Consult | None,
+    consult: Ask | None,
     deadline: float = math.inf,
     clock: Callable[[], float] = time.monotonic,
 ) -> list[Reward]:
@@ -61,7 +58,7 @@ def route(
     return audited(policy, cases, rewards, consult, deadline) if consult else rewards
 
 
-def verifying_ends(policy: Policy, consult: Consult | None, deadline: float, now: float) -> float:
+def verifying_ends(policy: Policy, consult: Ask | None, deadline: float, now: float) -> float:
     """Return when verifying has to end."""
     judged = consult and any(part.judge for rule in policy.rules for part in rule.parts)
     share = SHARE_BEFORE_JUDGES if judged else SHARE_ALONE
