@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def refused(error: PolicyError) -> int:
     """Print every mistake, and return 1."""
-    print("\n".join(error.mistakes))
+    print("\n".join(error.mistakes), flush=True)
     count = len(error.mistakes)
     print(f"{count} mistake{'s' * (count > 1)}; nothing starts on this policy.", file=sys.stderr)
     return 1
