@@ -12,9 +12,8 @@ from router.commands.forecasting.outlook import outlook
 from router.commands.forecasting.prices import GB_SECOND
 from router.commands.forecasting.report import report
 from router.commands.forecasting.survey import shares, survey
-from router.commands.options import count
+from router.commands.options import add_policy, count
 from router.commands.rollouts import rollouts
-from router.policy import DEFAULT_POLICY
 from router.policy.build import build
 from router.policy.check import check
 
@@ -29,13 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", type=Path, metavar="FILE", help="rollouts as `score` takes them; - for standard input"
     )
-    parser.add_argument(
-        "--policy",
-        type=Path,
-        default=DEFAULT_POLICY,
-        metavar="FILE",
-        help="the routing policy (default: the packaged one)",
-    )
+    add_policy(parser)
     parser.add_argument(
         "--samples", type=count, metavar="N", help="samples of the job (default: as many as the file has)"
     )

@@ -12,8 +12,8 @@ STAND_IN = (
 )
 
 
-def add_policy_and_judge(parser: argparse.ArgumentParser) -> None:
-    """Add --policy and --judge."""
+def add_policy(parser: argparse.ArgumentParser) -> None:
+    """Add --policy."""
     parser.add_argument(
         "--policy",
         type=Path,
@@ -21,6 +21,11 @@ def add_policy_and_judge(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the routing policy (default: the packaged one)",
     )
+
+
+def add_policy_and_judge(parser: argparse.ArgumentParser) -> None:
+    """Add --policy and --judge."""
+    add_policy(parser)
     parser.add_argument(
         "--judge",
         choices=JUDGES,
