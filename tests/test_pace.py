@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from judges.base import Quota
-from judges.switchboard.pace import FALL, HEADROOM, OPENING, SAVED_UP, Pace
+from judges.switchboard.pace import FALL, FALL_BLIND, HEADROOM, OPENING, SAVED_UP, Pace
 
 TOKENS = 500
 
@@ -110,6 +110,14 @@ def thrown_back_once(pace: Pace) -> None:
     one = pace.take(TOKENS, 1.0)
     pace.failed(one, 1.1)
     pace.thrown_back(one, 1.1)
+
+
+def test_a_pace_falls_by_half_where_hardly_anybody_called() -> None:
+    pace = Pace(Quota(600.0), 0.0)
+    one = [pace.take(TOKENS, float(second)) for second in range(20)][-1]
+    pace.failed(one, 19.1)
+    pace.thrown_back(one, 19.1)
+    assert pace.rate(19.1) == FALL_BLIND * HEADROOM * 10
 
 
 def test_a_declared_quota_is_never_exceeded_by_rising() -> None:

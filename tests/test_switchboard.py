@@ -16,7 +16,7 @@ from judges.base import Line, Price, Prompt, Quota, Reply, Seat, Settings
 from judges.switchboard import Account, Batch, Errand, Ledger, Switchboard
 from judges.switchboard.breaker import FIRST_WAIT, LONGEST_WAIT
 from judges.switchboard.ledger import worst_case
-from judges.switchboard.switchboard import MOST_ATTEMPTS
+from judges.switchboard.switchboard import MOST_LOST
 from router.errors import JudgeBusy, JudgeError, JudgeOverBudget, JudgeUnavailable
 from router.types import Spent
 from tests.simulated_model import ANSWERED, CUT_OFF, OUTPUT_TOKENS, ROUND_TRIP, Faults, SimulatedModel
@@ -77,11 +77,11 @@ def switched(line: Line, seed: int = 0) -> Switchboard:
     return Switchboard(line, clock=asyncio.get_running_loop().time, rng=Random(seed))
 
 
-def batch_of(count: int, line: Line, seat: Seat = SEAT, **options: object) -> Came:
+def batch_of(count: int, line: Line, seat: Seat = SEAT, *, seed: int = 0, **options: object) -> Came:
     """Put one batch to a fresh switchboard."""
 
     async def main() -> Came:
-        return await put(switched(line), count, seat, **options)  # type: ignore[arg-type]
+        return await put(switched(line, seed), count, seat, **options)  # type: ignore[arg-type]
 
     return run(main())
 
@@ -219,10 +219,18 @@ def test_a_brown_out_costs_two_calls_a_second_and_those_it_surprised(a_minute: f
     assert len(line.calls) - 400 <= surprised + 2 * 20
 
 
-def test_a_question_is_not_put_for_ever() -> None:
+@pytest.mark.parametrize("throttles", [False, True])
+def test_the_last_question_outlasts_an_outage(throttles: bool) -> None:
+    outage = ((0.0, 30.0),)
+    for seed in range(50):
+        line = model(seed, faults=Faults(brown_outs=outage, brown_out_throttles=throttles))
+        assert batch_of(1, line, seed=seed, deadline=60.0).answered == 1
+
+
+def test_a_question_whose_replies_are_lost_is_not_put_for_ever() -> None:
     line = model(faults=Faults(lost=1.0))
     came = batch_of(1, line)
-    assert (came.by, len(line.calls)) == (["JudgeLost"], MOST_ATTEMPTS)
+    assert (came.by, len(line.calls)) == (["JudgeLost"], MOST_LOST)
 
 
 @pytest.mark.parametrize("kind", ["JudgeRefused", "JudgeRejected"])

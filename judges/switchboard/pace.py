@@ -2,9 +2,9 @@
 How many calls a second a model takes: declared in the policy, or learnt from what it throws back.
 
 A declared quota is the ceiling. Under it, and where nothing is declared, the pace falls to a little
-less than what was let through when something is thrown back, and rises again the longer nothing is:
-quadratically, so that it stays near a limit just found and soon finds one that has moved away. Other
-instances on the same quota do the same, and their paces meet at a fair share.
+less than what was let through when something is thrown back, or to half where hardly anybody called. It
+rises again the longer nothing is: quadratically, so that it stays near a limit just found and soon finds
+one that has moved away. Other instances on the same quota do the same, and their paces meet at a fair share.
 
 Where falling does not help, because a model throws calls back whatever the pace, it rises instead.
 """
@@ -31,8 +31,10 @@ RUSH = 4.0
 WINDOW, FEWEST = 1.0, 10
 """What was let through is counted over this many seconds, or over this many calls where they are rarer."""
 FALL, FALL_BLIND = 0.9, 0.5
-"""The pace after something was thrown back, as a share of what was let through, and where nothing was, of
-the pace before."""
+"""The pace after something was thrown back, as a share of what was let through, and where nothing was, or so
+little was tried that this says nothing, of the pace before."""
+USED = 0.5
+"""Share of the pace, under which what was let through tells how few wanted to call, not what is allowed."""
 SLOWEST = 0.05
 RISE = 30.0
 """Seconds in which the pace doubles twice."""
@@ -153,12 +155,19 @@ class Pace:
         return sum(not one.failed for one in lately) / len(lately) if lately else 0.0
 
     def _fall(self, now: float) -> None:
-        if let_through := self.let_through(now):
+        let_through = self.let_through(now)
+        if let_through and not self._is_idle(now):
             self._base = min(self._base, max(SLOWEST, FALL * let_through))
         else:
             self._base = max(SLOWEST, FALL_BLIND * self._base)
         self._fell_at = now
         self._calls.level = min(self._calls.level, 0.0)
+
+    def _is_idle(self, now: float) -> bool:
+        """Say whether far fewer called lately than might have: what was let through then says little."""
+        known = self._declared or self._fell_at > -math.inf
+        seconds = min(self._window(now), now - self._tries[0].at)
+        return known and len(self._lately(now)) < USED * self._base * seconds
 
     def _window(self, now: float) -> float:
         return max(WINDOW, FEWEST / self.rate(now))

@@ -33,8 +33,10 @@ from router.errors import (
     JudgeUnavailable,
 )
 
-MOST_ATTEMPTS = 20
-"""Of one question to one model; the deadline, its desk and the budget may end it sooner."""
+MOST_ATTEMPTS, MOST_LOST = 60, 20
+"""Of one question to one model, and the replies to it that may have been billed and did not arrive; the
+deadline, the model's desk and the budget may end it sooner. The last question of a batch may be put all
+through an outage, and is not to be given up shortly before its end."""
 FIRST_CEILING, LAST_CEILING = 0.25, 8.0
 """Seconds that bound the sleep before the second attempt, and before any."""
 LARGEST_SLEEP = 0.1
@@ -107,7 +109,8 @@ class Switchboard:
         wakes = self._clock() + state.upcoming_sleep
         late = wakes + desk.patience.typical() >= errand.batch.deadline
         most = ELSEWHERE_ATTEMPTS if errand.elsewhere else MOST_ATTEMPTS
-        return late or state.attempt_number >= most or (errand.elsewhere and desk.is_down)
+        too_often = state.attempt_number >= most or errand.account.own.lost >= MOST_LOST
+        return late or too_often or (errand.elsewhere and desk.is_down)
 
     async def _attempt(self, errand: Errand, desk: Desk) -> Reply:
         """Call once, when it is this question's turn."""
