@@ -135,7 +135,8 @@ def test_a_parser_that_fails_says_nothing_about_the_program() -> None:
         well_formed("c", Program("f(" * 200_000), bench)
 
 
-def test_a_text_that_keeps_the_parser_busy_waits_for_its_turn() -> None:
+def test_a_text_that_keeps_the_parser_busy_waits_for_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("verifiers.code.BRIEF_SECONDS", 0.01)
     busy = sample(fenced("cpp", "a<" * 20_000))
     assert Code(check="compiles", language="cpp").glance(busy, float("inf")) is None
 
