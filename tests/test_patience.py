@@ -22,12 +22,12 @@ def lognormal(count: int, median: float = 2.0, sigma: float = 0.5) -> list[float
     return [rng.lognormvariate(math.log(median), sigma) for _ in range(count)]
 
 
-async def gives_up_after(patience: Patience, most: float) -> float:
+async def gives_up_after(patience: Patience, most: float, left: float = math.inf) -> float:
     """Wait for a reply that never comes; return how long."""
     clock = asyncio.get_running_loop().time
     started = clock()
     with pytest.raises(TimeoutError):
-        async with patience.timeout(started, most):
+        async with patience.timeout(started, most, left):
             await asyncio.sleep(3600)
     return clock() - started
 
@@ -65,6 +65,13 @@ def test_replies_that_were_all_alike_do_not_cut_one_that_takes_half_as_long_agai
 
 def test_no_timeout_is_longer_than_the_policy_s() -> None:
     assert run(gives_up_after(taught(*lognormal(200)), 0.5)) == pytest.approx(0.5)
+
+
+def test_near_the_deadline_a_call_leaves_time_for_another() -> None:
+    patience = taught(*lognormal(200))
+    assert run(gives_up_after(patience, 100.0, 30.0)) == pytest.approx(6.0)
+    assert run(gives_up_after(patience, 100.0, 10.0)) == pytest.approx(patience.straggler())
+    assert run(gives_up_after(Patience(), 20.0, 10.0)) == pytest.approx(20.0)
 
 
 def test_what_is_learnt_cuts_calls_that_are_out_already() -> None:

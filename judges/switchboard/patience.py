@@ -19,6 +19,9 @@ STEADIEST = 0.25
 """The least deviation that is believed: tomorrow's latencies are not as alike as the last ones."""
 SHORTEST = 1.0
 """Seconds; no timeout is learnt that is shorter."""
+LARGEST_WAIT = 0.2
+"""Share of the time that is left which one call may take, where nineteen of twenty replies take less: of two
+calls that hang near the deadline the second leaves time for a third."""
 OVERDUE, MOST_DOUBLINGS = 8, 10
 """Calls that took too long, after which the next ones are given twice the time, and so on."""
 NOTICEABLE = 0.1
@@ -65,14 +68,15 @@ class Patience:
         return self._quantile(STRAGGLES, math.inf)
 
     @asynccontextmanager
-    async def timeout(self, started: float, most: float) -> AsyncIterator[None]:
+    async def timeout(self, started: float, most: float, left: float) -> AsyncIterator[None]:
         """
         Raise TimeoutError where a call takes too long, by what is known while it is out.
 
-        At most `most` seconds. Only replies teach, so a model that has become slower, of which none comes in
-        the time that is learnt, is given ever longer until they do.
+        At most `most` seconds; `left` are those until the deadline. Only replies teach, so a model that has
+        become slower, of which none comes in the time that is learnt, is given ever longer until they do.
         """
         times = 2.0 ** min(self._overdue // OVERDUE, MOST_DOUBLINGS)
+        most = min(most, max(SHORTEST, times * self.straggler(), LARGEST_WAIT * left))
         async with asyncio.timeout_at(started + min(most, times * self._learnt)) as timeout:
             self._waiting[timeout] = (started, most, times)
             try:

@@ -157,8 +157,9 @@ class Switchboard:
         """Call, for as long as the policy, the model's patience and its backups allow."""
         settings = errand.seat.settings
         most = min(settings.timeout_seconds, max(SHORTEST, self._patience_for(errand)))
+        left = errand.batch.deadline - started
         try:
-            async with desk.patience.timeout(started, most):
+            async with desk.patience.timeout(started, most, left):
                 return await self._line.call(errand.prompt, settings)
         except TimeoutError:
             seconds = self._clock() - started
