@@ -10,6 +10,7 @@ RouterError
 ├── BatchBroken            a bug of ours failed the batch
 ├── ReplyBroken            our own reply failed its last check (a bug)
 ├── Unsettled              a rule says `if_unsettled: fail`, and a sample was not settled
+├── BucketFailed           S3 did not do what was asked of it in time; `code` says why
 ├── TableUnavailable       the table that instances share cannot be reached; a batch does without
 └── JudgeError             a judge gave no verdict; the trail calls it a silence
     ├── JudgeUnavailable   the model is down: the same question may be asked again
@@ -63,6 +64,14 @@ class ReplyBroken(RouterError):
 
 class Unsettled(RouterError):
     """A sample stayed unsettled under a rule that says `if_unsettled: fail`."""
+
+
+class BucketFailed(RouterError):
+    """S3 did not do what was asked of it in time; `code` is its word for why, or the SDK's."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code[:60]
 
 
 class TableUnavailable(RouterError):

@@ -8,8 +8,8 @@ import pytest
 from router.errors import PolicyError, PolicyUnreachable
 from router.policy import watch as watch_module
 from router.policy.place import Place
-from router.policy.s3 import Written
 from router.policy.watch import EVERY, MOST_MISTAKES, Watch
+from router.s3 import Written
 from tests.policies import HEAD, REST
 
 SECONDS = 2.0

@@ -355,14 +355,21 @@ print(json.dumps([result["aggregate_reward_score"], loaded]))
 """
 
 
-def test_a_policy_in_s3_costs_a_cold_start_botocore_and_nothing_else_of_the_sdk(s3: LocalS3) -> None:
+@pytest.mark.parametrize(
+    "wanted", [{"ROUTER_POLICY": PLACE}, {"TRAILS": f"s3://{BUCKET}/trails", "TRAIL_SHARE": "1"}]
+)
+def test_s3_costs_a_cold_start_botocore_and_nothing_else_of_the_sdk(
+    wanted: dict[str, str], s3: LocalS3
+) -> None:
     s3.put(KEY, NUMBER)
+    s3.asked.clear()
     run = subprocess.run(
         [sys.executable, "-c", LOOK, json.dumps(BATCH)],
-        env=os.environ | {"ROUTER_POLICY": PLACE, "JUDGE": "none"},
+        env=os.environ | {"JUDGE": "none"} | wanted,
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
     assert json.loads(run.stdout.splitlines()[-1]) == [1.0, ["botocore"]]
+    assert [status for _, status in s3.asked] == [200]

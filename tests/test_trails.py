@@ -13,6 +13,7 @@ import boto3
 import pytest
 
 from router.batch import BatchHandler
+from router.errors import BucketFailed
 from router.policy import load_policy
 from router.telemetry import Outcome, Telemetry, Telling
 from router.telemetry.samples import is_chosen
@@ -48,7 +49,7 @@ NOON = 1_795_694_400.0
 class Bucket:
     """Keeps what is put; or raises."""
 
-    def __init__(self, trouble: Exception | None = None) -> None:
+    def __init__(self, trouble: BucketFailed | None = None) -> None:
         self.put_in: dict[str, bytes] = {}
         self.seconds: list[float] = []
         self.trouble = trouble
@@ -58,9 +59,6 @@ class Bucket:
         if self.trouble:
             raise self.trouble
         self.put_in[key] = body
-
-    def close(self) -> None:
-        pass
 
 
 class Writing:
@@ -143,7 +141,7 @@ def test_what_takes_too_long_to_be_put_down_is_not_written(caplog: pytest.LogCap
 
 
 def test_a_clock_that_is_set_back_does_not_leave_the_bucket_alone_for_longer() -> None:
-    bucket = Bucket(TimeoutError())
+    bucket = Bucket(BucketFailed("TimeoutError"))
     writing = Writing(bucket)
     writing(ROWS)
     writing.now -= 3600
@@ -154,7 +152,7 @@ def test_a_clock_that_is_set_back_does_not_leave_the_bucket_alone_for_longer() -
 def test_trouble_is_one_line_in_the_log_and_the_bucket_is_left_alone_for_a_while(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    bucket = Bucket(TimeoutError("CANARY"))
+    bucket = Bucket(BucketFailed("TimeoutError"))
     writing = Writing(bucket)
     writing(ROWS)
     writing(ROWS)

@@ -17,7 +17,8 @@ from router.policy.whole import whole
 from router.policy.words import in_words
 
 if TYPE_CHECKING:
-    from router.policy.s3 import S3Object, Written
+    from router.policy.s3 import S3Object
+    from router.s3 import Written
 
 HELP = "check a policy, say what changes, and put it in S3, where a running function takes it from"
 

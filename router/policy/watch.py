@@ -12,7 +12,7 @@ from router.policy.model import Policy
 from router.policy.place import Place
 
 if TYPE_CHECKING:
-    from router.policy.s3 import Written
+    from router.s3 import Written
 
 EVERY = 60.0
 """Seconds between two looks, at least; each costs a request."""

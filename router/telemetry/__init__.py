@@ -9,7 +9,7 @@ What the function says of itself; never a word of a sample, unless it is asked f
     meter      when those lines are written: rarely, and at once when there is trouble
     bugs       where a bug struck, and how many did
     samples    LOG_SAMPLES: a share of the texts, redacted (redact)
-    trails     TRAILS: a share of the whole trails, in S3 (bucket), to be replayed by `score`
+    trails     TRAILS: a share of the whole trails, in S3, to be replayed by `score`
     telemetry  all of them, side by side
 """
 

@@ -57,11 +57,9 @@ class Telemetry:
         self._told(lambda: self._figures.policy_rejected(policy))
 
     def close(self) -> None:
-        """Write what is still to be written, and hang up."""
+        """Write what is still to be written."""
         if isinstance(self._figures, Meter):
             self._figures.write()
-        if self._trails:
-            self._trails.close()
 
     def _told(self, tell: Callable[[], None]) -> None:
         try:

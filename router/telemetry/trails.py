@@ -2,8 +2,8 @@
 TRAILS: a share of the whole trails, as JSON lines below a prefix in S3; off unless it is asked for.
 
 Each line is an event of one row, as it was received, beside its result and trail: `python -m router score`
-reads the file and rewards the rows again. Nothing is redacted. A batch's object is written before the batch's
-deadline or not at all; what goes wrong is one line in the log, and costs the batch nothing but the time.
+reads the file and rewards the rows again. Nothing is redacted. A batch waits for its
+object until its deadline at most; what goes wrong is one line in the log, and costs it nothing but the time.
 """
 
 import json
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
+from router.errors import BucketFailed
 from router.telemetry.outcome import Outcome
 from router.telemetry.samples import is_chosen
 from router.types import Row
@@ -35,13 +36,10 @@ log = logging.getLogger("router")
 
 
 class Bucket(Protocol):
-    """Where the objects go."""
+    """Where the objects go: `router.s3.S3Bucket`, which says what is raised."""
 
-    def put(self, key: str, body: bytes, seconds: float) -> None:
-        """Write an object within so many seconds; raise whatever is in the way."""
-
-    def close(self) -> None:
-        """Hang up."""
+    def put(self, key: str, body: bytes, seconds: float) -> object:
+        """Write an object within so many seconds."""
 
 
 class Trails:
@@ -87,14 +85,10 @@ class Trails:
             lines.append(line)
         try:
             self._bucket.put(self._key(outcome, request), "".join(lines).encode(), ends - self._clock())
-        except Exception as error:
+        except BucketFailed as failed:
             self._alone_until = self._now() + PAUSE_SECONDS
             said = "trails were dropped: %s could not be written to: %s; left alone for %g s"
-            log.warning(said, self._location, _why(error), PAUSE_SECONDS)
-
-    def close(self) -> None:
-        """Hang up."""
-        self._bucket.close()
+            log.warning(said, self._location, _why(failed.code), PAUSE_SECONDS)
 
     def _lines(
         self, outcome: Outcome, rows: Sequence[Row], event: object, chosen: Sequence[int]
@@ -118,14 +112,12 @@ def _line(trail: Mapping[str, object]) -> str:
         return ""
 
 
-def _why(error: Exception) -> str:
-    """Return the kind of an error, never its message, and what to do about it."""
-    response = getattr(error, "response", None) or {}
-    code = str(response.get("Error", {}).get("Code") or type(error).__name__)[:40]
+def _why(code: str) -> str:
+    """Return why S3 did not do it, and what to do about it."""
     return f"{code}: {ADVICE[code]}" if code in ADVICE else code
 
 
 def _bucket(name: str) -> Bucket:
-    from router.telemetry.bucket import S3  # noqa: PLC0415 - the AWS SDK, for those who want trails
+    from router.s3 import S3Bucket  # noqa: PLC0415 - the AWS SDK, for those who want trails
 
-    return S3(name)
+    return S3Bucket(name)
