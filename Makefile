@@ -58,7 +58,7 @@ demo: venv
 
 demo-judge: venv
 	@echo "The Bedrock on loopback gives every answer the best verdict: look at the path, not at the rewards."
-	$(BIN)/python -m tests.local_bedrock --latency 0.3 -- \
+	$(BIN)/python -m tests.local.bedrock --latency 0.3 -- \
 		$(BIN)/python -m router score examples/rollouts.jsonl --summary --judge bedrock
 
 test: venv tools
@@ -69,7 +69,7 @@ test: venv tools
 
 SEEDS ?= 10000
 soak: venv
-	$(BIN)/python -m tests.soak --seeds $(SEEDS)
+	$(BIN)/python -m tests.simulated.soak --seeds $(SEEDS)
 
 bench: venv tools
 	$(BIN)/python -m benchmarks.speed

@@ -30,8 +30,8 @@ from statistics import median
 from tabulate import tabulate
 
 from benchmarks.stories import rollouts
-from tests.emulator import emulated
-from tests.local_bedrock import LocalBedrock
+from tests.local.bedrock import LocalBedrock
+from tests.local.emulator import emulated
 from tests.tools import ROOT
 
 STARTS = 15

@@ -36,8 +36,8 @@ from router.query import Query
 from router.route import examine
 from router.types import Sample
 from router.wire import read
-from tests.simulated_batch import judge, put, question
-from tests.simulated_model import SimulatedModel
+from tests.simulated.batch import judge, put, question
+from tests.simulated.model import SimulatedModel
 
 ROOT = Path(__file__).parents[1]
 SHARES = (0.05, 0.20, 0.50, 1.00)

@@ -29,8 +29,8 @@ from tabulate import tabulate
 from tqdm import tqdm
 
 from benchmarks.loops import BOTO3, TENACITY, Loop
-from tests.simulated_batch import NOVA, judge, put, question
-from tests.simulated_model import ROUND_TRIP, Faults, SimulatedModel
+from tests.simulated.batch import NOVA, judge, put, question
+from tests.simulated.model import ROUND_TRIP, Faults, SimulatedModel
 
 SECONDS = 300.0
 """Until the deadline, where the scenario names none: what the template gives a batch."""

@@ -33,8 +33,8 @@ from router.telemetry.meter import EVERY, Meter
 from router.telemetry.metrics import METRICS, MODEL, RULE
 from router.types import Spent
 from router.wire import read
-from tests.cloudwatch import read as read_points
 from tests.fake_line import FakeLine
+from tests.local.cloudwatch import read as read_points
 
 NAME = "SageMaker-RewardRouter"
 PROMPTS, GROUP, BATCHES = 16, 8, 10

@@ -16,8 +16,8 @@ from random import Random
 
 from judges.base import Price, Prompt, Settings
 from router.errors import JudgeError, JudgeLost, JudgeUnavailable
-from tests.simulated_model import SimulatedModel
-from tests.virtual_time import run
+from tests.simulated.model import SimulatedModel
+from tests.simulated.virtual_time import run
 
 WIDE = 64
 ATTEMPTS = 5

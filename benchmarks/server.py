@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from tests.local_bedrock import LocalBedrock
+from tests.local.bedrock import LocalBedrock
 
 ROOT = Path(__file__).parents[1]
 

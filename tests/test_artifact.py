@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.emulator import RIE, emulated
+from tests.local.emulator import RIE, emulated
 from tests.test_emulator import EVENTS
 from tests.tools import ROOT, sam, tool
 

@@ -26,7 +26,7 @@ from router.types import Call, Reward, Sample, Silence, Verdict
 from router.wire import write
 from tests.fake_line import FakeLine, Said
 from tests.fakes import policy_from, row, sample
-from tests.local_bedrock import LocalBedrock
+from tests.local.bedrock import LocalBedrock
 
 RULES = """
     rules:

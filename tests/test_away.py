@@ -29,9 +29,9 @@ from router.policy import Policy
 from router.settings import Settings
 from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.fakes import policy_from, row, sample
+from tests.local.scripted_lambda import Answer, answered, failing, lead_to, refused, scripted_lambda
 from tests.manuals import Example, examples
 from tests.processes import offspring
-from tests.scripted_lambda import Answer, answered, failing, lead_to, refused, scripted_lambda
 from verifiers import code as code_module
 from verifiers.base import OUT_OF_TIME
 from verifiers.code import Code

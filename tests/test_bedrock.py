@@ -22,11 +22,11 @@ from judges.bedrock.strangers import warn_of_strangers
 from router.errors import (
     JudgeRejected,
 )
-from tests import bedrock_faults as faults
-from tests.bedrock_faults import Fault
-from tests.bedrock_replies import Call
-from tests.local_bedrock import LocalBedrock
-from tests.telephones import BEST, PROMPT, SCHEMA, SETTINGS, Serve, call_once, serving, with_telephone
+from tests.local import bedrock_faults as faults
+from tests.local.bedrock import LocalBedrock
+from tests.local.bedrock_faults import Fault
+from tests.local.bedrock_replies import Call
+from tests.local.telephones import BEST, PROMPT, SCHEMA, SETTINGS, Serve, call_once, serving, with_telephone
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from judges.bedrock import Telephone
 from router.errors import (
     JudgeLost,
 )
-from tests import bedrock_faults as faults
-from tests.bedrock_faults import Fault
-from tests.telephones import BEST, PROMPT, SETTINGS, Script, Serve, serving, with_telephone
+from tests.local import bedrock_faults as faults
+from tests.local.bedrock_faults import Fault
+from tests.local.telephones import BEST, PROMPT, SETTINGS, Script, Serve, serving, with_telephone
 
 
 @pytest.fixture

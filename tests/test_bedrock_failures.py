@@ -19,10 +19,10 @@ from router.errors import (
     JudgeUnavailable,
     JudgeUnreadable,
 )
-from tests import bedrock_faults as faults
-from tests.bedrock_faults import Fault
-from tests.local_bedrock import LocalBedrock
-from tests.telephones import PROMPT, Serve, call_once, serving
+from tests.local import bedrock_faults as faults
+from tests.local.bedrock import LocalBedrock
+from tests.local.bedrock_faults import Fault
+from tests.local.telephones import PROMPT, Serve, call_once, serving
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from router.cache import Remembered, Verdicts
 from router.errors import JudgeError, JudgeUnavailable
 from router.types import Verdict
-from tests.virtual_time import run
+from tests.simulated.virtual_time import run
 
 RIGHT = Remembered(Verdict(1.0, 0.9, "same"), "m")
 

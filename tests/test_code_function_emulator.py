@@ -15,10 +15,10 @@ from router.away.line import LINES
 from router.away.place import Away
 from router.batch import make_handler
 from router.types import Finding, Sample, Verdict
-from tests.emulator import Emulated, emulated
 from tests.fakes import policy_from, row, sample
+from tests.local.emulator import Emulated, emulated
+from tests.local.scripted_lambda import lead_to
 from tests.sandbox_attacks import ATTACKS, RIGHT, Attack
-from tests.scripted_lambda import lead_to
 from tests.test_sandbox_emulator import LOOKS_EVERYWHERE, SECRETS, connects
 from verifiers.base import OUT_OF_TIME
 from verifiers.code import Code

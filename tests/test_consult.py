@@ -16,7 +16,7 @@ from router.policy.model import Rule
 from router.types import Sample, Silence, Verdict
 from tests.fake_line import FakeLine, Said
 from tests.fakes import policy_from, sample
-from tests.local_bedrock import LocalBedrock
+from tests.local.bedrock import LocalBedrock
 
 RULES = """
     judge: {model: us.amazon.nova-lite-v1:0, region: us-east-1, max_input_tokens: 2000}

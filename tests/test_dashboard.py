@@ -11,7 +11,7 @@ from benchmarks.dashboard.alarms import rang
 from benchmarks.dashboard.job import FUNCTION, START, job
 from benchmarks.dashboard.series import Series
 from benchmarks.dashboard.widgets import shown
-from tests.cloudwatch import Point
+from tests.local.cloudwatch import Point
 
 
 def test_what_is_drawn_as_an_alarms_line_is_its_threshold() -> None:

@@ -22,9 +22,9 @@ from router.shared.day import UNITS
 from router.shared.table import Table
 from router.types import Spent
 from tests.fakes import policy_from, row
-from tests.local_bedrock import LocalBedrock
-from tests.local_table import PATIENT, LocalTable, PretendedDynamoDB, local_dynamodb
-from tests.virtual_time import run
+from tests.local.bedrock import LocalBedrock
+from tests.local.table import PATIENT, LocalTable, PretendedDynamoDB, local_dynamodb
+from tests.simulated.virtual_time import run
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC).timestamp()
 MIDNIGHT = NOON + 12 * 3600

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator import Emulated, emulated
+from tests.local.emulator import Emulated, emulated
 
 EVENTS = sorted((Path(__file__).parent / "events").glob("*.json"))
 

@@ -20,9 +20,9 @@ from router.commands.invocations import batches
 from router.commands.rollouts import rollouts
 from router.policy import DEFAULT_POLICY, load_policy
 from tests.fakes import row
-from tests.simulated_batch import judge, put, question
-from tests.simulated_model import SimulatedModel
-from tests.telephones import Serve, serving
+from tests.local.telephones import Serve, serving
+from tests.simulated.batch import judge, put, question
+from tests.simulated.model import SimulatedModel
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "rollouts.jsonl"
 NOVA = "us.amazon.nova-lite-v1:0"

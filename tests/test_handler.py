@@ -24,13 +24,13 @@ from router.errors import BatchBroken, EventRefused, Unsettled
 from router.policy import Policy, load_policy
 from router.policy.model import When
 from router.types import Sample
-from tests.bedrock_replies import Call
 from tests.canaries import CANARY, canary_row, canary_rows
-from tests.cloudwatch import read, total
 from tests.fakes import policy_from, row
-from tests.local_bedrock import LocalBedrock
+from tests.functions.told import with_a_bug
+from tests.local.bedrock import LocalBedrock
+from tests.local.bedrock_replies import Call
+from tests.local.cloudwatch import read, total
 from tests.rows import MALFORMED, SHAPES, event, json_values, rowlike
-from tests.told import with_a_bug
 
 ROOT = Path(__file__).parents[1]
 

@@ -19,7 +19,7 @@ from router.errors import JudgeRefused, JudgeRejected, JudgeThrottled, JudgeUnav
 from router.hearing import Hearing
 from router.types import Sample, Silence, Verdict
 from tests.fakes import policy_from, sample
-from tests.virtual_time import run
+from tests.simulated.virtual_time import run
 
 LITE, MICRO, PRO = "amazon.nova-lite-v1:0", "amazon.nova-micro-v1:0", "amazon.nova-pro-v1:0"
 

@@ -15,7 +15,7 @@ from router.errors import (
     JudgeUnreadable,
 )
 from router.types import Spent
-from tests.virtual_time import run
+from tests.simulated.virtual_time import run
 
 PRICE = Price(1.0, 10.0)
 SETTINGS = Settings(model="nova", price=PRICE, max_tokens=100)

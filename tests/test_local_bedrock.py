@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.bedrock_faults import throttled, unavailable
-from tests.bedrock_quota import Quota
-from tests.bedrock_replies import best, last_schema
-from tests.local_bedrock import LocalBedrock
+from tests.local.bedrock import LocalBedrock
+from tests.local.bedrock_faults import throttled, unavailable
+from tests.local.bedrock_quota import Quota
+from tests.local.bedrock_replies import best, last_schema
 
 SIGNED = {
     "Authorization": "AWS4-HMAC-SHA256 Credential=local/20261122/us-east-1/bedrock/aws4_request,"

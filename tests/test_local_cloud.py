@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_cloud import LocalCloud, Stack
+from tests.local.cloud import LocalCloud, Stack
 
 ROW = {"messages": [{"role": "user", "content": "2+2?"}, {"role": "assistant", "content": "#### 4"}]}
 SETTLED = [ROW | {"id": "a", "reference_answer": "4", "metadata": {"task": "math"}}]

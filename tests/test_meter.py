@@ -22,8 +22,8 @@ from router.telemetry.figures import Histogram, ratio, step
 from router.telemetry.meter import EVERY, Meter
 from router.telemetry.metrics import ERROR_KINDS, METRICS
 from router.types import Call, DecidedBy, Entry, Reward, Silence, Spending, Spent, Verdict
-from tests.cloudwatch import average, of, read, total
 from tests.fakes import row
+from tests.local.cloudwatch import average, of, read, total
 
 ROOT = Path(__file__).parents[1]
 POLICY = replace(load_policy(), usd_per_invocation=0.5)

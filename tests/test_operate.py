@@ -9,7 +9,7 @@ import pytest
 from benchmarks.dashboard.job import FUNCTION
 from router.__main__ import _parser
 from router.telemetry.metrics import ERROR_KINDS, METRICS
-from tests.template import deployed, transformed
+from tests.local.template import deployed, transformed
 from tests.tools import ROOT
 
 PAGE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")

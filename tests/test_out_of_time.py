@@ -12,8 +12,8 @@ from router.errors import Unsettled
 from router.policy import Policy
 from router.route import route
 from router.types import Call, Entry, Finding, Sample, Verdict
-from tests.emulator import emulated
 from tests.fakes import policy_from, row, sample
+from tests.local.emulator import emulated
 from verifiers.base import OUT_OF_TIME, Verifier
 
 NOT_SEEN = (Entry("row", "clock", OUT_OF_TIME, 0.0),)
@@ -126,7 +126,7 @@ def test_a_batch_without_a_deadline_has_all_the_time(tmp_path: Path) -> None:
 
 def test_lambdas_own_deadline_is_kept_with_every_row_in_the_reply() -> None:
     rows = [row("4", "4", id=f"r{n}") for n in range(100)]  # a tenth of a second each
-    with emulated("tests.slow_function.lambda_handler", timeout=5) as function:
+    with emulated("tests.functions.slow.lambda_handler", timeout=5) as function:
         function.invoke([])  # the emulator counts the start as well
         reply, error = function.invoke(rows)
     assert error is None

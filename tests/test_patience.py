@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from judges.switchboard.patience import ENOUGH, SHORTEST, Patience
-from tests.virtual_time import run
+from tests.simulated.virtual_time import run
 
 
 def taught(*seconds: float) -> Patience:

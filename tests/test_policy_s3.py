@@ -8,7 +8,7 @@ from router.errors import PolicyChanged, PolicyError, PolicyUnreachable
 from router.policy.place import Place
 from router.policy.s3 import S3Object
 from router.policy.source import MAX_BYTES
-from tests.local_s3 import BUCKET, LocalS3, local_s3
+from tests.local.s3 import BUCKET, LocalS3, local_s3
 
 PLACE = Place(BUCKET, "policy.yaml")
 SECONDS = 20.0

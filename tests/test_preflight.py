@@ -13,11 +13,11 @@ from router.batch import make_handler
 from router.policy import Policy
 from router.policy.build import build
 from router.policy.check import check
-from tests.bedrock_faults import Fault, access_denied, no_such_model, throttled
-from tests.bedrock_replies import Call
 from tests.fakes import policy_from, row
-from tests.local_account import LocalAccount
-from tests.local_bedrock import LocalBedrock
+from tests.local.account import LocalAccount
+from tests.local.bedrock import LocalBedrock
+from tests.local.bedrock_faults import Fault, access_denied, no_such_model, throttled
+from tests.local.bedrock_replies import Call
 from tests.test_house import loaded_after
 
 NAME = "SageMaker-RewardRouter"

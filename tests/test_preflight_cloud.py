@@ -3,7 +3,7 @@
 import pytest
 
 from router.__main__ import main
-from tests.local_cloud import LocalCloud
+from tests.local.cloud import LocalCloud
 
 
 def test_a_stack_of_the_template_is_found_ready(

@@ -11,7 +11,7 @@ from router.policy import DEFAULT_POLICY, load_policy
 from router.serving import Serving
 from router.settings import Settings
 from tests.fakes import row
-from tests.local_s3 import BUCKET, LocalS3, local_s3
+from tests.local.s3 import BUCKET, LocalS3, local_s3
 from tests.policies import HEAD, REST
 
 KEY = "team a/policy.yaml"

@@ -9,8 +9,8 @@ import pytest
 
 from router.errors import BucketFailed
 from router.s3 import S3Bucket, Written, within
-from tests.local_s3 import BUCKET, LocalS3, local_s3
-from tests.sdk import lead_to
+from tests.local.s3 import BUCKET, LocalS3, local_s3
+from tests.local.sdk import lead_to
 
 KEY = "policy.yaml"
 SECONDS = 20.0

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from tests.emulator import Emulated, emulated
+from tests.local.emulator import Emulated, emulated
 from tests.sandbox_attacks import ATTACKS, NUMBERS, RAW, REFUSED, RIGHT, attack
 from verifiers.sandbox import Returned
 from verifiers.sandbox.syscalls import MACHINE, MACHINES
@@ -46,7 +46,7 @@ def connects(port: int) -> str:
 
 @pytest.fixture(scope="module")
 def function() -> Iterator[Emulated]:
-    with emulated("tests.sandbox_function.lambda_handler", env=SECRETS, timeout=60) as up:
+    with emulated("tests.functions.sandbox.lambda_handler", env=SECRETS, timeout=60) as up:
         yield up
 
 

@@ -21,9 +21,9 @@ from router.serving import Serving
 from router.settings import Settings
 from router.telemetry import Telling
 from tests.fakes import row
-from tests.invoked import open_files
-from tests.local_bedrock import LocalBedrock
-from tests.local_s3 import BUCKET, LocalS3, local_s3
+from tests.functions.invoked import open_files
+from tests.local.bedrock import LocalBedrock
+from tests.local.s3 import BUCKET, LocalS3, local_s3
 from tests.tools import ROOT
 
 KEY = "policy.yaml"

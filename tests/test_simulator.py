@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.simulator import play, schedule
-from tests.soak import faults, replay
+from tests.simulated.simulator import play, schedule
+from tests.simulated.soak import faults, replay
 
 SEEDS = 500
 A_TEST = 50

@@ -11,13 +11,13 @@ import pytest
 
 from router.batch import FINISHING_SECONDS, BatchHandler, make_handler
 from router.policy import load_policy
-from tests import bedrock_faults as faults
-from tests.bedrock_faults import Fault
-from tests.bedrock_replies import Call
 from tests.fakes import row
-from tests.invoked import invoked, unfinished
-from tests.local_bedrock import LocalBedrock
-from tests.telephones import Serve, serving
+from tests.functions.invoked import invoked, unfinished
+from tests.local import bedrock_faults as faults
+from tests.local.bedrock import LocalBedrock
+from tests.local.bedrock_faults import Fault
+from tests.local.bedrock_replies import Call
+from tests.local.telephones import Serve, serving
 
 POLICY = """
     version: 1

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from router.__main__ import main
-from tests.local_cloud import LocalCloud, Stack
+from tests.local.cloud import LocalCloud, Stack
+from tests.local.template import deployed
 from tests.processes import offspring
-from tests.template import deployed
 
 MOST_BATCHES = 20
 

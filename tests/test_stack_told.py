@@ -12,12 +12,12 @@ import pytest
 
 from router.__main__ import main
 from router.telemetry.metrics import METRICS, NAMESPACE
-from tests.bedrock_faults import Fault, access_denied, throttled
-from tests.bedrock_replies import Call
-from tests.local_bedrock import LocalBedrock
-from tests.local_cloud import LocalCloud, Stack
+from tests.local.bedrock import LocalBedrock
+from tests.local.bedrock_faults import Fault, access_denied, throttled
+from tests.local.bedrock_replies import Call
+from tests.local.cloud import LocalCloud, Stack
+from tests.local.watched import Reference, Series, alarm_references, dashboard_references, emitted, total
 from tests.test_stack import ASKED, GIVEN, SETTLED, alarms, dashboard, row
-from tests.watched import Reference, Series, alarm_references, dashboard_references, emitted, total
 
 STATISTICS = {
     "sum": {"Sum"},
@@ -146,7 +146,7 @@ def test_a_changed_policy_changes_rewards_and_a_broken_one_is_told_of_and_change
     place = published(cloud, "changing", ONE_RULE.replace("VERIFIER", "exact"))
     stack = cloud.stack("changing", FunctionName="SageMaker-Changing", PolicyLocation=place)
     cloud.client("lambda").update_function_configuration(
-        FunctionName=stack.arn, Handler="tests.hurried_function.lambda_handler"
+        FunctionName=stack.arn, Handler="tests.functions.hurried.lambda_handler"
     )
 
     def reward() -> float:

@@ -19,8 +19,8 @@ from judges.switchboard.ledger import worst_case
 from judges.switchboard.switchboard import MOST_LOST
 from router.errors import JudgeBusy, JudgeError, JudgeOverBudget, JudgeUnavailable
 from router.types import Spent
-from tests.simulated_model import ANSWERED, CUT_OFF, OUTPUT_TOKENS, ROUND_TRIP, Faults, SimulatedModel
-from tests.virtual_time import VirtualLoop, run
+from tests.simulated.model import ANSWERED, CUT_OFF, OUTPUT_TOKENS, ROUND_TRIP, Faults, SimulatedModel
+from tests.simulated.virtual_time import VirtualLoop, run
 
 NEVER = 1e6
 SEAT = Seat(Settings(model="nova", price=Price(0.06, 0.24)))

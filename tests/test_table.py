@@ -26,9 +26,9 @@ from router.shared.table import Table
 from router.types import Verdict
 from router.wire import read, write
 from tests.fakes import policy_from, row
-from tests.local_bedrock import LocalBedrock
-from tests.local_table import PATIENT, LocalTable, PretendedDynamoDB, local_dynamodb, remembering
-from tests.virtual_time import run
+from tests.local.bedrock import LocalBedrock
+from tests.local.table import PATIENT, LocalTable, PretendedDynamoDB, local_dynamodb, remembering
+from tests.simulated.virtual_time import run
 
 NOW = 1_795_000_000.0
 NEVER = 1e9

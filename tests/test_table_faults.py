@@ -26,9 +26,9 @@ from router.shared import Shared
 from router.shared.table import Table
 from router.types import Verdict
 from tests.fakes import policy_from, sample
-from tests.local_table import PretendedDynamoDB, remembering
-from tests.sdk import lead_to
-from tests.virtual_time import run
+from tests.local.sdk import lead_to
+from tests.local.table import PretendedDynamoDB, remembering
+from tests.simulated.virtual_time import run
 
 MODEL = "amazon.nova-lite-v1:0"
 

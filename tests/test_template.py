@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.template import PSEUDO, Filling, defaults, deployed, transformed
+from tests.local.template import PSEUDO, Filling, defaults, deployed, transformed
 from tests.tools import ROOT, sam
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0c1d"

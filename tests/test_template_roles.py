@@ -10,7 +10,7 @@ import pytest
 from router.policy.build import build
 from router.policy.check import check
 from router.policy.load import DEFAULT_POLICY
-from tests.template import deployed
+from tests.local.template import deployed
 from tests.test_template import ADDS, KEY, accepts, environment
 
 ACCOUNT = "123456789012"

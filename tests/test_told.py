@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from tests import bedrock_faults as faults
-from tests.bedrock_replies import Call
 from tests.canaries import CANARY, canary_row, canary_rows
-from tests.cloudwatch import read, total
 from tests.fakes import row
-from tests.local_bedrock import LocalBedrock
+from tests.local import bedrock_faults as faults
+from tests.local.bedrock import LocalBedrock
+from tests.local.bedrock_replies import Call
+from tests.local.cloudwatch import read, total
 
 ROOT = Path(__file__).parents[1]
 NAME = "SageMaker-RewardRouter"
@@ -57,7 +57,7 @@ def told(
     plain = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     led = bedrock.environment if bedrock else {}
     ran = subprocess.run(
-        [sys.executable, "-X", "dev", "-m", "tests.told", str(path)],
+        [sys.executable, "-X", "dev", "-m", "tests.functions.told", str(path)],
         input="\n".join(json.dumps(one) for one in events),
         env=plain | {"AWS_LAMBDA_FUNCTION_NAME": NAME, "PYTHONPATH": str(ROOT), **led} | environment,
         cwd=folder,

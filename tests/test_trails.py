@@ -20,9 +20,9 @@ from router.telemetry.samples import is_chosen
 from router.telemetry.trails import PAUSE_SECONDS, Trails
 from router.wire import read
 from tests.fakes import row
-from tests.local_table import moto
+from tests.local.sdk import lead_to
+from tests.local.table import moto
 from tests.rows import MALFORMED
-from tests.sdk import lead_to
 
 POLICY = load_policy()
 ROWS = [

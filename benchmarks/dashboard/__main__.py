@@ -20,8 +20,8 @@ from benchmarks.dashboard.job import FUNCTION, START, Told, job
 from benchmarks.dashboard.models import HOUR, HOURS, JUDGE
 from benchmarks.dashboard.picture import Picture
 from benchmarks.dashboard.series import Series
-from tests.cloudwatch import total
-from tests.template import deployed
+from tests.local.cloudwatch import total
+from tests.local.template import deployed
 
 OUT = Path(__file__).parents[2] / "docs" / "dashboard.png"
 TITLE = "SageMaker-RewardRouter: a simulated job of six hours"

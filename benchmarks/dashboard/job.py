@@ -5,7 +5,7 @@ Two things go wrong. From 1:30 to 2:20 Bedrock throws nearly everything back, an
 From 4:00 on the student learns a sentence that pleases everybody: rewards meet at the ceiling.
 
 Real are the policy, the verifiers, the judges' side with its pace, patience, backup, cache, audit and budget,
-and the meter; made up are the student, the models (tests/simulated_model.py, in virtual time) and the seconds
+and the meter; made up are the student, the models (tests/simulated/model.py, in virtual time) and the seconds
 that verifying takes. Instances are simulated one after the other, each with its share of the quota.
 """
 
@@ -31,10 +31,10 @@ from router.telemetry import Outcome
 from router.telemetry.meter import Meter
 from router.types import Spending, Spent
 from router.wire import read
-from tests.cloudwatch import Point
-from tests.cloudwatch import read as read_points
-from tests.simulated_model import ANSWERED
-from tests.virtual_time import VirtualLoop
+from tests.local.cloudwatch import Point
+from tests.local.cloudwatch import read as read_points
+from tests.simulated.model import ANSWERED
+from tests.simulated.virtual_time import VirtualLoop
 
 FUNCTION = "SageMaker-RewardRouter"
 START = 1_796_101_200.0

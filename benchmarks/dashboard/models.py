@@ -4,7 +4,7 @@ from random import Random
 
 from benchmarks.dashboard.student import pleased
 from judges.base import Prompt, Reply, Settings
-from tests.simulated_model import Faults, SimulatedModel
+from tests.simulated.model import Faults, SimulatedModel
 
 JUDGE, BACKUP = "us.amazon.nova-lite-v1:0", "us.amazon.nova-micro-v1:0"
 HOUR = 3600.0

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.cloudwatch import Point
+from tests.local.cloudwatch import Point
 
 Values = NDArray[np.float64]
 Dimensions = frozenset[tuple[str, str]]

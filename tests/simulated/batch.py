@@ -14,7 +14,7 @@ from router.consult import answers
 from router.hearing import Hearing
 from router.policy.model import JudgeSpec, ModelSpec, Rule, Take, When
 from router.types import Message, Sample, Verdict
-from tests.virtual_time import run
+from tests.simulated.virtual_time import run
 
 NOVA = ModelSpec({"model": "nova"}, (0.06, 0.24))
 NEVER = 1e6

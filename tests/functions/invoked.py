@@ -1,7 +1,7 @@
 """
 A function that is invoked once for each line on its standard input, as a container is, and reports on itself.
 
-    python -m tests.invoked policy.yaml
+    python -m tests.functions.invoked policy.yaml
 
 Each line is an event; each line of output is `{"reply", "line", "rss", "sockets", "tasks"}`: what the handler
 returned and emitted, and bytes of memory, open sockets and unfinished tasks afterwards.
@@ -22,7 +22,7 @@ from typing import Any
 from router.batch import BatchHandler, make_handler
 from router.policy import load_policy
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 class Invoked:
@@ -63,7 +63,7 @@ class Invoked:
 @contextmanager
 def invoked(policy: Path) -> Iterator[Invoked]:
     """Start one, with the environment that is set now; end it afterwards."""
-    command = [sys.executable, "-m", "tests.invoked", str(policy)]
+    command = [sys.executable, "-m", "tests.functions.invoked", str(policy)]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

@@ -1,7 +1,7 @@
 """
 A function as Lambda starts it, in a process of its own: everything that it writes is what it tells.
 
-    python -m tests.told POLICY < events
+    python -m tests.functions.told POLICY < events
 
 Each line of the input is an event; the environment says the rest, as `router/settings.py` reads it. Where the
 variable BUG is set, a verifier with a bug, whose message quotes the student, comes first.

@@ -9,8 +9,8 @@ from judges.switchboard.patience import ENOUGH
 from judges.switchboard.switchboard import MOST_ATTEMPTS
 from router.cache import LEADERS
 from router.types import Silence, Spent, Verdict
-from tests.simulated_model import ANSWERED, CUT_OFF, Faults
-from tests.simulator import Played, Record, mark, told
+from tests.simulated.model import ANSWERED, CUT_OFF, Faults
+from tests.simulated.simulator import Played, Record, mark, told
 
 EPSILON = 1e-6
 SILENCES = {

@@ -17,7 +17,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.emulator import Emulated, emulated
+from tests.local.emulator import Emulated, emulated
 
 MOST_BYTES = 6 * 2**20
 TAIL_BYTES = 4096

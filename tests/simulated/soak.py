@@ -1,8 +1,8 @@
 """
 Play many seeds of the simulator; say which break an invariant, and how to play one again.
 
-    python -m tests.soak --seeds 10000
-    python -m tests.soak --seed 4711          plays one, and prints its log
+    python -m tests.simulated.soak --seeds 10000
+    python -m tests.simulated.soak --seed 4711          plays one, and prints its log
 
 Ends with status 1 where an invariant breaks.
 """
@@ -14,8 +14,8 @@ from traceback import format_exc
 
 from tqdm import tqdm
 
-from tests.invariants import broken
-from tests.simulator import play, schedule
+from tests.simulated.invariants import broken
+from tests.simulated.simulator import play, schedule
 
 TWICE = 20
 """Every so many seeds one is played twice, and must go the same way."""
@@ -35,12 +35,12 @@ def faults(seed: int) -> list[str]:
 
 def replay(seed: int) -> str:
     """Return the command that plays a seed again."""
-    return f"python -m tests.soak --seed {seed}"
+    return f"python -m tests.simulated.soak --seed {seed}"
 
 
 def main() -> int:
     """Play the seeds."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak")
+    parser = argparse.ArgumentParser(prog="python -m tests.simulated.soak")
     parser.add_argument("--seeds", type=int, default=10_000, help="how many, from 0 on")
     parser.add_argument("--seed", type=int, help="play this one and print its log")
     options = parser.parse_args()

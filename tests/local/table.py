@@ -19,7 +19,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from router.shared import Waits
-from tests.sdk import REGION, lead_to
+from tests.local.sdk import REGION, lead_to
 
 PATIENT = Waits(verdicts=60.0, write=60.0, lease=60.0)
 """For real sockets: a batch waits as long as a loaded machine takes."""

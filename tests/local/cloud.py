@@ -9,12 +9,13 @@ AWS on loopback: a stack made of template.yaml, whose function can be invoked an
         stack.log()                                  # what the function wrote
     subprocess.run(..., env=os.environ | cloud.environment)      # leads the SDK here, and to nowhere else
 
-Every request goes to moto, but for two: Lambda's Invoke runs the function (tests/local_lambda.py), and
-bedrock-runtime is ours (tests/local_bedrock.py). Each cloud is an account of its own; bucket names are
+Every request goes to moto, but for two: Lambda's Invoke runs the function (tests/local/functions.py), and
+bedrock-runtime is ours (tests/local/bedrock.py). Each cloud is an account of its own; bucket names are
 shared by all of a process, as on AWS.
 
 Not as on AWS: nothing that a role forbids is refused, and a template's `Rules` are not looked at. Conditions
-are decided here (moto trips over AWS::NoValue in a list), and tests/moto_gaps.py adds what moto leaves out.
+are decided here (moto trips over AWS::NoValue in a list), and tests/local/moto_gaps.py adds what moto leaves
+out.
 """
 
 import itertools
@@ -35,10 +36,10 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from tests.local_bedrock import LocalBedrock
-from tests.local_lambda import Functions
-from tests.moto_gaps import fill_gaps, without_gaps
-from tests.template import PSEUDO, Filling, defaults, transformed
+from tests.local.bedrock import LocalBedrock
+from tests.local.functions import Functions
+from tests.local.moto_gaps import fill_gaps, without_gaps
+from tests.local.template import PSEUDO, Filling, defaults, transformed
 
 REGION = "us-east-1"
 INVOKE = ("/2015-03-31/functions/", "/invocations")

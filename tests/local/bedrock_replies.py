@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.bedrock_faults import error_reply
+from tests.local.bedrock_faults import error_reply
 
 SIGNATURE_PARTS = ("AWS4-HMAC-SHA256 ", "Credential=", "SignedHeaders=", "Signature=")
 

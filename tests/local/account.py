@@ -7,7 +7,7 @@ An AWS account on loopback with one reward function in it, for the operator's co
     assert account.events                         # what the function was sent
 
 moto answers what it knows, and what it lacks is made up here: Lambda's Invoke and GetAccountSettings, Service
-Quotas of Bedrock, and Bedrock's lists of models. tests/local_bedrock.py is the models themselves.
+Quotas of Bedrock, and Bedrock's lists of models. tests/local/bedrock.py is the models themselves.
 """
 
 import base64
@@ -32,7 +32,7 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import make_server
 
 from router.batch import Handler
-from tests.local_bedrock import LocalBedrock
+from tests.local.bedrock import LocalBedrock
 
 REGION = "us-east-1"
 ACCOUNTS = itertools.count(200000000001)

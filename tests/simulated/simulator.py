@@ -25,9 +25,9 @@ from router.consult import answers
 from router.hearing import Hearing
 from router.policy.model import JudgeSpec, ModelSpec
 from router.shared import Shared
-from tests.simulated_batch import judge, question
-from tests.simulated_model import Call, Faults, SimulatedModel
-from tests.virtual_time import run
+from tests.simulated.batch import judge, question
+from tests.simulated.model import Call, Faults, SimulatedModel
+from tests.simulated.virtual_time import run
 
 MARK = re.compile(r"answer \d+")
 KINDS = ("throttled", "hangs", "down", "lost", "garbled", "refused")

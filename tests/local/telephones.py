@@ -10,7 +10,7 @@ import pytest
 
 from judges.base import Price, Prompt, Reply, Settings
 from judges.bedrock import Telephone
-from tests.local_bedrock import LocalBedrock
+from tests.local.bedrock import LocalBedrock
 
 SCHEMA = {
     "type": "object",

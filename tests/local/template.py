@@ -136,4 +136,4 @@ class Filling:
                 return parts[int(index)]
             case "Fn::FindInMap", [mapping, first, second]:
                 return self.template["Mappings"][mapping][first][second]
-        raise ValueError(f"{name} of {arguments!r}: teach tests/template.py this function")
+        raise ValueError(f"{name} of {arguments!r}: teach tests/local/template.py this function")

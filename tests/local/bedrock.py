@@ -5,7 +5,7 @@ A Bedrock on 127.0.0.1: a real HTTP server that speaks Converse, fails on comman
         ...  # call it at bedrock.url
     assert [call.fault for call in bedrock.calls] == ["throttled", None]
 
-    python -m tests.local_bedrock --port 9100 --latency 0.3
+    python -m tests.local.bedrock --port 9100 --latency 0.3
 
 Not covered: streaming, quotas of tokens, and which models exist.
 """
@@ -25,9 +25,9 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.bedrock_faults import Fault, throttled
-from tests.bedrock_quota import Quota
-from tests.bedrock_replies import Call, best_verdict, converse_reply, json_object, refusal
+from tests.local.bedrock_faults import Fault, throttled
+from tests.local.bedrock_quota import Quota
+from tests.local.bedrock_replies import Call, best_verdict, converse_reply, json_object, refusal
 
 REMEMBERED = ("Host", "Authorization", "Content-Type", "X-Amz-Date", "X-Amz-Security-Token", "User-Agent")
 
@@ -151,7 +151,7 @@ class LocalBedrock:
 def main() -> int:
     """Run a command against the server and return its exit status; without one, serve until interrupted."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.local_bedrock", description="A Bedrock on 127.0.0.1."
+        prog="python -m tests.local.bedrock", description="A Bedrock on 127.0.0.1."
     )
     parser.add_argument("--port", type=int, default=0, help="default: any free one")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each reply")

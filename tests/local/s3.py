@@ -22,7 +22,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from tests.sdk import REGION, lead_to
+from tests.local.sdk import REGION, lead_to
 
 BUCKET = "policies"
 CODES = {403: "AccessDenied", 500: "InternalError", 503: "SlowDown"}
