@@ -29,13 +29,17 @@ from router.policy import Policy
 from router.settings import Settings
 from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.fakes import policy_from, row, sample
-from tests.local.scripted_lambda import Answer, answered, failing, lead_to, refused, scripted_lambda
+from tests.local.scripted_lambda import Fault, scripted_lambda
+from tests.local.sdk import lead_to
+from tests.local.servers import Answer, answered, failing, refused, served
 from tests.manuals import Example, examples
 from tests.processes import offspring
 from verifiers import code as code_module
 from verifiers.base import OUT_OF_TIME
 from verifiers.code import Code
 
+NOBODY = "http://127.0.0.1:9"
+"""Where nobody listens."""
 ADD = {"asserts": ["assert add(1, 2) == 3"]}
 RIGHT = "def add(a, b): return a + b"
 ENDLESS = "def add(a, b):\n    while True: pass"
@@ -232,7 +236,7 @@ def hang_up() -> None:
 
 
 @contextmanager
-def answering(monkeypatch: pytest.MonkeyPatch, *answers: Answer) -> Iterator[list[Any]]:
+def answering(monkeypatch: pytest.MonkeyPatch, *answers: Answer | Fault) -> Iterator[list[Any]]:
     """A Lambda that answers by this script; the events that it gets."""
     with scripted_lambda(monkeypatch, *answers) as calls:
         yield calls
@@ -277,13 +281,13 @@ SAID = [
     (refused(429, "TooManyRequestsException"), "is throttled: give it, or the account, more concurrency", 4),
     (refused(500, "ServiceException"), "did not answer: ServiceException", 4),
     (refused(502, "CANARY <b>"), "did not answer: ", 4),
-    (Answer(fault="reset"), "it cannot be reached from here", 4),
+    ("reset", "it cannot be reached from here", 4),
 ]
 
 
 @pytest.mark.parametrize(("said", "reason", "attempts"), SAID, ids=[reason for _, reason, _ in SAID])
 def test_every_end_of_a_call_is_a_finding_that_says_what_to_do(
-    said: Answer, reason: str, attempts: int, monkeypatch: pytest.MonkeyPatch
+    said: Answer | Fault, reason: str, attempts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with answering(monkeypatch, said) as calls:
         found = away().verify_by(sample(RIGHT, ADD), soon())
@@ -295,30 +299,29 @@ def test_every_end_of_a_call_is_a_finding_that_says_what_to_do(
 
 def test_what_is_thrown_back_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     busy, broken = refused(429, "TooManyRequestsException"), refused(500, "ServiceException")
-    with answering(monkeypatch, busy, Answer(fault="reset"), broken, answered(FINE)) as calls:
+    with answering(monkeypatch, busy, "reset", broken, answered(FINE)) as calls:
         assert isinstance(away().verify_by(sample(RIGHT, ADD), soon()), Verdict)
     assert len(calls) == 4
 
 
 def test_a_function_that_hangs_is_given_up_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("router.away.place.START_SECONDS", -0.5)
-    with answering(monkeypatch, Answer(fault="hang")):
+    with answering(monkeypatch, "hang"):
         assert away().verify_by(sample(RIGHT, ADD), soon(0.4)) == OUT_OF_TIME
         late = away().verify_by(sample(RIGHT, ADD), soon(60))
         assert late == Abstain("the function programs did not answer in time: its log says why")
 
 
 def test_nobody_listening_is_an_abstention_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    lead_to(monkeypatch, 9)
+    lead_to("lambda", NOBODY, monkeypatch)
     found = away().verify_by(sample(RIGHT, ADD), soon())
     assert found.reason.endswith("it cannot be reached from here (EndpointConnectionError)")
 
 
 def test_without_credentials_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    lead_to(monkeypatch, 9)
+    lead_to("lambda", NOBODY, monkeypatch)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
     assert away().verify_by(sample(RIGHT, ADD), soon()).reason.endswith("did not answer: NoCredentialsError")
 
 
@@ -361,14 +364,10 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
         events.append(event)
         return lambda_handler(event, context)
 
-    with Server(handler, 0) as server:
-        lead_to(monkeypatch, server.server_port)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    with served(Server(handler, 0)) as url:
+        lead_to("lambda", url, monkeypatch)
         yield events
         hang_up()
-        server.shutdown()
-        thread.join()
 
 
 def test_a_batch_gets_the_same_bytes_wherever_its_programs_run(

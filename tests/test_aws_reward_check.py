@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-import threading
 import zipimport
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ import pytest
 
 from router.batch import Handler
 from router.commands.serve import Server
+from tests.local.servers import served
 from tests.tools import ROOT, tool
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:SageMaker-RewardRouter"
@@ -43,7 +43,7 @@ def aws() -> ModuleType:
 
 
 @contextmanager
-def served(config: Path = ROOT / "config") -> Iterator[str]:
+def served_policy(config: Path = ROOT / "config") -> Iterator[str]:
     """`python -m router serve` with this policy and the offline judge; the URL that it names."""
     command = [sys.executable, "-m", "router", "serve", "--port", "0", "--judge", "offline"]
     with subprocess.Popen(
@@ -56,23 +56,9 @@ def served(config: Path = ROOT / "config") -> Iterator[str]:
             server.terminate()
 
 
-@contextmanager
-def served_here(handler: Handler) -> Iterator[str]:
-    """The same server around a handler of a test."""
-    server = Server(handler, 0)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 @pytest.fixture(scope="module")
 def ours() -> Iterator[str]:
-    with served() as url:
+    with served_policy() as url:
         yield url
 
 
@@ -111,7 +97,7 @@ def test_a_batch_passes_in_the_envelope_of_open_weight_models(verify: Verify, tm
     config = Path(shutil.copytree(ROOT / "config", tmp_path / "config"))
     policy = (config / "policy.yaml").read_text()
     (config / "policy.yaml").write_text(policy.replace("envelope: mirror ", "envelope: body_string "))
-    with served(config) as wrapping:
+    with served_policy(config) as wrapping:
         assert verify(wrapping, rows("raw_training_rows"), is_nova=False) == 3
 
 
@@ -147,5 +133,5 @@ def broken(event: Any, context: Any) -> Any:
     ],
 )
 def test_the_check_is_real_and_fails_a_bad_function(verify: Verify, handler: Handler, complaint: str) -> None:
-    with served_here(handler) as url, pytest.raises(ValueError, match=complaint):
+    with served(Server(handler, 0)) as url, pytest.raises(ValueError, match=complaint):
         verify(url, rows("raw_training_rows"))

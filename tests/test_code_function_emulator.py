@@ -17,7 +17,7 @@ from router.batch import make_handler
 from router.types import Finding, Sample, Verdict
 from tests.fakes import policy_from, row, sample
 from tests.local.emulator import Emulated, emulated
-from tests.local.scripted_lambda import lead_to
+from tests.local.sdk import lead_to
 from tests.sandbox_attacks import ATTACKS, RIGHT, Attack
 from tests.test_sandbox_emulator import LOOKS_EVERYWHERE, SECRETS, connects
 from verifiers.base import OUT_OF_TIME
@@ -94,7 +94,7 @@ def test_the_router_asks_it_through_the_sdk(
     function: Emulated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Away, "at_once", 1)  # two requests at once kill the emulator
-    lead_to(monkeypatch, int(function.client.meta.endpoint_url.rpartition(":")[2]))
+    lead_to("lambda", function.client.meta.endpoint_url, monkeypatch)
     policy = policy_from("rules: [{name: code, verify: [{code: {seconds: 0.5}}]}]", tmp_path)
     sources = [ATTACKS[0].twin, ATTACKS[0].source, "def solve(n):\n    while True: pass"]
 

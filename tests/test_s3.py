@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Event, Thread
+from threading import Event
 
 import pytest
 
@@ -11,6 +11,7 @@ from router.errors import BucketFailed
 from router.s3 import S3Bucket, Written, within
 from tests.local.s3 import BUCKET, LocalS3, local_s3
 from tests.local.sdk import lead_to
+from tests.local.servers import served
 
 KEY = "policy.yaml"
 SECONDS = 20.0
@@ -71,13 +72,9 @@ def odd(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
             self.rfile.read(length)
             self.wfile.write(f"HTTP/1.1 {answers[0]}".encode())
 
-    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        lead_to("s3", f"http://127.0.0.1:{server.server_address[1]}", monkeypatch)
+    with served(ThreadingTCPServer(("127.0.0.1", 0), Handler)) as url:
+        lead_to("s3", url, monkeypatch)
         yield answers.append
-        server.shutdown()
-        thread.join()
 
 
 def test_nobody_at_the_endpoint_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:

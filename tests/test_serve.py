@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from router.__main__ import main
-from router.batch import Handler, make_handler
+from router.batch import make_handler
 from router.commands.serve import Server
 from router.policy import load_policy
 from tests.fakes import row
+from tests.local.sdk import lead_to
+from tests.local.servers import served
 from tests.rows import SHAPES, event
 
 ROOT = Path(__file__).parents[1]
@@ -29,36 +31,20 @@ INVOKE = "/2015-03-31/functions/SageMaker-RewardRouter/invocations"
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:SageMaker-RewardRouter"
 
 
-@contextmanager
-def served(handler: Handler) -> Iterator[Server]:
-    """A server for this handler, in a thread."""
-    with Server(handler, 0) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 @pytest.fixture
 def port() -> Iterator[int]:
     """Where the shipped policy is served, with the offline judge."""
     handler = make_handler(load_policy(), "offline", emit=lambda line: None)
-    with closing(handler), served(handler) as server:
+    server = Server(handler, 0)
+    with closing(handler), served(server):
         yield server.server_port
 
 
 @pytest.fixture
 def function(port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A real Lambda client of boto3's."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", f"http://127.0.0.1:{port}")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    with closing(boto3.client("lambda", region_name="us-east-1")) as client:
+    lead_to("lambda", f"http://127.0.0.1:{port}", monkeypatch)
+    with closing(boto3.client("lambda")) as client:
         yield client
 
 
@@ -190,7 +176,8 @@ def test_like_one_lambda_instance_it_works_on_one_batch_at_a_time() -> None:
         inside.pop()
         return []
 
-    with served(handler) as server, ThreadPoolExecutor(8) as clients:
+    server = Server(handler, 0)
+    with served(server), ThreadPoolExecutor(8) as clients:
         list(clients.map(lambda _: post(server.server_port, INVOKE, b"[]"), range(8)))
     assert most == [1] * 8
 
@@ -211,7 +198,8 @@ def test_a_client_that_goes_before_its_reply_is_not_worth_a_word(capsys: pytest.
             return ["x" * 2**22]
         return []
 
-    with served(handler) as server:
+    server = Server(handler, 0)
+    with served(server):
         with socket.create_connection(("127.0.0.1", server.server_port)) as client:
             client.sendall(f'POST {INVOKE} HTTP/1.1\r\nContent-Length: 8\r\n\r\n["wait"]'.encode())
         gone.set()

@@ -81,7 +81,7 @@ bedrock = LocalBedrock(faults=fault)
 
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[LocalCloud]:
-    with LocalCloud(bedrock) as up:
+    with LocalCloud(bedrock=bedrock) as up:
         yield up
 
 

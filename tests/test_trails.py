@@ -9,7 +9,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from router.batch import BatchHandler
@@ -20,8 +19,7 @@ from router.telemetry.samples import is_chosen
 from router.telemetry.trails import PAUSE_SECONDS, Trails
 from router.wire import read
 from tests.fakes import row
-from tests.local.sdk import lead_to
-from tests.local.table import moto
+from tests.local.s3 import BUCKET, LocalS3, local_s3
 from tests.rows import MALFORMED
 
 POLICY = load_policy()
@@ -170,39 +168,27 @@ def test_trouble_is_one_line_in_the_log_and_the_bucket_is_left_alone_for_a_while
 
 
 @pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A bucket called `jobs` of moto's, and the SDK led to it."""
-    lead_to("s3", moto(), monkeypatch)
-    client = boto3.client("s3", region_name="us-east-1")
-    client.create_bucket(Bucket="jobs")
-    yield client
-    for one in objects(client):
-        client.delete_object(Bucket="jobs", Key=one["Key"])
-    client.delete_bucket(Bucket="jobs")
-    client.close()
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalS3]:
+    with local_s3(monkeypatch) as served:
+        yield served
 
 
-def objects(s3: Any) -> list[dict[str, Any]]:
-    """Return what lies in the bucket."""
-    return list(s3.list_objects_v2(Bucket="jobs").get("Contents", ()))
-
-
-def rewarded(event: object, location: str = "s3://jobs/trails") -> Any:
+def rewarded(event: object, location: str = f"s3://{BUCKET}/trails") -> Any:
     """Return what a function replies that writes all its trails there."""
     telemetry = Telemetry(lambda line: None, Telling(trails=location, trail_share=1.0))
     with closing(BatchHandler(POLICY, "offline", table="", trail=False, telemetry=telemetry)) as handler:
         return handler(event, None)
 
 
-def test_what_lies_in_s3_is_rewarded_again_as_it_was(s3: Any, tmp_path: Path) -> None:
+def test_what_lies_in_s3_is_rewarded_again_as_it_was(s3: LocalS3, tmp_path: Path) -> None:
     sound = [one for one in ROWS if can_be_written(one)]
     assert len(sound) < len(ROWS), "what cannot be written is left out, and costs the others nothing"
     rewarded(ROWS)
     before = rewarded(sound)
-    found = [s3.get_object(Bucket="jobs", Key=one["Key"])["Body"].read() for one in objects(s3)]
+    found = [s3.text(key) for key in s3.keys]
     assert [len(body.splitlines()) for body in found] == [len(sound)] * 2
     path = tmp_path / "trails.jsonl"
-    path.write_bytes(found[1])
+    path.write_text(found[1])
     command = [sys.executable, "-m", "router", "score", str(path)]
     again = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1])
     after = [json.loads(line) for line in again.stdout.splitlines()]
@@ -211,7 +197,7 @@ def test_what_lies_in_s3_is_rewarded_again_as_it_was(s3: Any, tmp_path: Path) ->
     assert [one["id"] for one in after[:4]] == ["right", "wrong", "open", before[3]["id"]]
 
 
-def test_a_bucket_that_is_not_there_costs_no_reward(s3: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_bucket_that_is_not_there_costs_no_reward(s3: LocalS3, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, logger="router"):
         reply = rewarded(ROWS[:2], "s3://nobody-s")
     assert [one["aggregate_reward_score"] for one in reply] == [1.0, 0.0]

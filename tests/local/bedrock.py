@@ -25,6 +25,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.local import sdk
 from tests.local.bedrock_faults import Fault, throttled
 from tests.local.bedrock_quota import Quota
 from tests.local.bedrock_replies import Call, best_verdict, converse_reply, json_object, refusal
@@ -72,13 +73,7 @@ class LocalBedrock:
     @property
     def environment(self) -> dict[str, str]:
         """The variables that lead an SDK here and to nowhere else; the credentials open nothing."""
-        return {
-            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": self.url,
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
+        return sdk.environment(self.url, "bedrock_runtime")
 
     def __enter__(self) -> Self:
         self._rng = Random(self.seed)

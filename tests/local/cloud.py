@@ -18,87 +18,31 @@ are decided here (moto trips over AWS::NoValue in a list), and tests/local/moto_
 out.
 """
 
-import itertools
 import json
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from threading import Thread
 from typing import Any, Self
-from urllib.parse import unquote
 
-import boto3
-from botocore.config import Config
-from moto.moto_server.werkzeug_app import (
-    DomainDispatcherApplication,
-    MotoRequestHandler,
-    create_backend_app,
-)
-from werkzeug.serving import make_server
-
-from tests.local.bedrock import LocalBedrock
+from tests.local.aws import LocalAWS
 from tests.local.functions import Functions
 from tests.local.moto_gaps import fill_gaps, without_gaps
+from tests.local.servers import Answer
 from tests.local.template import PSEUDO, Filling, defaults, transformed
 
-REGION = "us-east-1"
-INVOKE = ("/2015-03-31/functions/", "/invocations")
 
-ACCOUNTS = itertools.count(100000000001)
-
-
-class LocalCloud:
-    """The cloud, as a context manager; `bedrock` may be one that fails or waits."""
-
-    def __init__(self, bedrock: LocalBedrock | None = None) -> None:
-        self.bedrock = bedrock or LocalBedrock()
-        self.account = str(next(ACCOUNTS))
-        self._moto = DomainDispatcherApplication(create_backend_app)
+@dataclass
+class LocalCloud(LocalAWS):
+    """The cloud, as a context manager."""
 
     def __enter__(self) -> Self:
-        with ExitStack() as until_done:
-            until_done.enter_context(self.bedrock)
-            self._server = make_server(
-                "127.0.0.1", 0, self._answer, threaded=True, request_handler=MotoRequestHandler
-            )
-            until_done.callback(self._server.server_close)
-            thread = Thread(target=self._server.serve_forever, name="local cloud", daemon=True)
-            thread.start()
-            until_done.callback(thread.join)
-            until_done.callback(self._server.shutdown)
-            self._functions = Functions(self._configuration_of, self.environment)
-            until_done.callback(self._functions.close)
-            self._until_done = until_done.pop_all()
+        super().__enter__()
+        self._functions = Functions(self._configuration_of, self.environment)
+        self.until_done.callback(self._functions.close)
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._until_done.close()
-
-    @property
-    def url(self) -> str:
-        """Where every service but bedrock-runtime answers."""
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The variables that lead an SDK here and to nowhere else; the credentials open nothing."""
-        return self.bedrock.environment | {
-            "AWS_ENDPOINT_URL": self.url,
-            "AWS_REGION": REGION,
-            "AWS_CONFIG_FILE": "/nowhere",
-            "AWS_SHARED_CREDENTIALS_FILE": "/nowhere",
-        }
-
-    def client(self, service: str) -> Any:
-        """Return boto3's client of a service, one attempt a call."""
-        return boto3.client(
-            service,
-            endpoint_url=self.bedrock.url if service == "bedrock-runtime" else self.url,
-            region_name=REGION,
-            aws_access_key_id="local",
-            aws_secret_access_key="local",  # noqa: S106 - opens nothing
-            config=Config(read_timeout=900, retries={"total_max_attempts": 1}),
-        )
+    def invoked(self, function: str, payload: bytes) -> Answer:
+        """Answer an Invoke."""
+        return self._functions.invoke(function, payload)
 
     def stack(self, name: str = "reward-router", /, **parameters: str) -> "Stack":
         """Create a stack of template.yaml with these parameters, and defaults for the rest."""
@@ -140,19 +84,6 @@ class LocalCloud:
             FunctionName=function
         )
         return configuration
-
-    def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        before, after = INVOKE
-        path = environ["PATH_INFO"]
-        if path.startswith(before) and path.endswith(after):
-            payload = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-            answer = self._functions.invoke(unquote(path.removeprefix(before).removesuffix(after)), payload)
-            start_response(f"{answer.status} -", list(answer.headers.items()))
-            return [answer.body]
-        answered: Iterable[bytes] = self._moto(
-            environ | {"HTTP_X_MOTO_ACCOUNT_ID": self.account}, start_response
-        )
-        return answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-import boto3
 import pytest
-from botocore.config import Config
 
+from tests.local import sdk
 from tests.tools import ROOT, tool
 
 SECONDS_TO_START = 20
@@ -87,7 +86,7 @@ def emulated(
             start_new_session=True,
         )
         until_done.callback(end, process)
-        client = until_done.enter_context(closing(lambda_client(f"http://{door}", timeout)))
+        client = until_done.enter_context(closing(sdk.client("lambda", f"http://{door}", timeout + 10)))
         function = Emulated(client, output)
         wait_for(door, process, function)
         yield function
@@ -97,25 +96,13 @@ def lambda_env(timeout: int) -> dict[str, str]:
     """What Lambda sets, and what the emulator does not; nothing of this machine but the way to programs."""
     return {
         "PATH": os.environ["PATH"],
-        "AWS_REGION": "us-east-1",
+        "AWS_REGION": sdk.REGION,
         "AWS_LAMBDA_FUNCTION_NAME": "SageMaker-RewardRouter",
         "AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769",
         "AWS_LAMBDA_LOG_FORMAT": "JSON",
         "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",  # or the runtime client would not write UTF-8
     }
-
-
-def lambda_client(url: str, timeout: int) -> Any:
-    """boto3's Lambda client, one attempt a call."""
-    return boto3.client(
-        "lambda",
-        endpoint_url=url,
-        region_name="us-east-1",
-        aws_access_key_id="nobody",
-        aws_secret_access_key="nothing",  # noqa: S106 - the emulator reads none
-        config=Config(read_timeout=timeout + 10, retries={"total_max_attempts": 1}),
-    )
 
 
 def free_ports(count: int) -> list[str]:

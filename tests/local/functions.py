@@ -18,21 +18,13 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from tests.local.emulator import Emulated, emulated
+from tests.local.servers import Answer, refused
 
 MOST_BYTES = 6 * 2**20
 TAIL_BYTES = 4096
 CONFIGURED = ("Handler", "Timeout", "MemorySize", "Environment", "LoggingConfig")
 
 Configuration = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP response to Invoke."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -137,9 +129,3 @@ def environment_of(configuration: Configuration) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration["MemorySize"]),
         **configuration.get("Environment", {}).get("Variables", {}),
     }
-
-
-def refused(status: int, code: str, message: str) -> Answer:
-    """Return Lambda's error to a caller whose function was not run."""
-    body = json.dumps({"Type": "User", "Message": message, "message": message}).encode()
-    return Answer(status, body, {"x-amzn-ErrorType": code})

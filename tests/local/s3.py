@@ -7,27 +7,20 @@ An S3 on 127.0.0.1 for tests: moto's, which forgets nothing it was asked and fai
     assert s3.gets == [200, 304]
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
-import boto3
 import pytest
-from moto.moto_server.werkzeug_app import (
-    DomainDispatcherApplication,
-    MotoRequestHandler,
-    create_backend_app,
-)
-from werkzeug.serving import make_server
 
-from tests.local.sdk import REGION, lead_to
+from tests.local import sdk
+from tests.local.moto import Environ, Start, application, moto, say
+from tests.local.servers import Answer
 
 BUCKET = "policies"
 CODES = {403: "AccessDenied", 500: "InternalError", 503: "SlowDown"}
-
-Start = Callable[..., Any]
 
 
 @dataclass
@@ -44,7 +37,6 @@ class LocalS3:
     """Whether requests are worked on, and their answers never arrive whole."""
     client: Any = None
     done: Event = field(default_factory=Event)
-    _moto: Any = field(default_factory=lambda: DomainDispatcherApplication(create_backend_app))
 
     @property
     def gets(self) -> list[int]:
@@ -59,23 +51,28 @@ class LocalS3:
         """Return what an object holds."""
         return str(self.client.get_object(Bucket=BUCKET, Key=key)["Body"].read().decode())
 
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all that is in it."""
+        return [one["Key"] for one in self.client.list_objects_v2(Bucket=BUCKET).get("Contents", [])]
+
     def delete(self, key: str) -> None:
         """Take an object away."""
         self.client.delete_object(Bucket=BUCKET, Key=key)
 
-    def __call__(self, environ: dict[str, Any], start: Start) -> Any:
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answer one request, as WSGI has it."""
         method = environ["REQUEST_METHOD"]
         self.before(method)
         if self.fault is None:
-            answer = self._moto(environ, self._noting(method, _unheard if self.lost else start))
+            answer = moto()(environ, self._noting(method, _unheard if self.lost else start))
             return _cut_off(start) if self.lost else answer
         if self.fault == 0:
             self.done.wait()
             return []
         self.asked.append((method, self.fault))
-        start(f"{self.fault} {CODES[self.fault]}", [("Content-Type", "application/xml")])
-        return [f"<Error><Code>{CODES[self.fault]}</Code><Message>no</Message></Error>".encode()]
+        error = f"<Error><Code>{CODES[self.fault]}</Code><Message>no</Message></Error>"
+        return say(Answer(self.fault, error.encode()), start)
 
     def _noting(self, method: str, start: Start) -> Start:
         def noted(status: str, *others: Any) -> Any:
@@ -98,22 +95,17 @@ def _cut_off(start: Start) -> list[bytes]:
 def local_s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalS3]:
     """Serve a bucket, and lead the SDK to it."""
     s3 = LocalS3()
-    server = make_server("127.0.0.1", 0, s3, threaded=True, request_handler=MotoRequestHandler)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    lead_to("s3", f"http://127.0.0.1:{server.server_port}", monkeypatch)
-    s3.client = boto3.client("s3", region_name=REGION)
-    try:
-        s3.client.create_bucket(Bucket=BUCKET)
-        s3.asked.clear()
-        yield s3
-    finally:
-        s3.fault = None
-        s3.done.set()
-        for one in s3.client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
-            s3.delete(one["Key"])
-        s3.client.delete_bucket(Bucket=BUCKET)
-        s3.client.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with application(s3) as url:
+        sdk.lead_to("s3", url, monkeypatch)
+        s3.client = sdk.client("s3", url)
+        try:
+            s3.client.create_bucket(Bucket=BUCKET)
+            s3.asked.clear()
+            yield s3
+        finally:
+            s3.fault = None
+            s3.done.set()
+            for key in s3.keys:
+                s3.delete(key)
+            s3.client.delete_bucket(Bucket=BUCKET)
+            s3.client.close()

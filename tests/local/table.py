@@ -11,15 +11,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from router.shared import Waits
-from tests.local.sdk import REGION, lead_to
+from tests.local import sdk
+from tests.local.moto import application, moto
 
 PATIENT = Waits(verdicts=60.0, write=60.0, lease=60.0)
 """For real sockets: a batch waits as long as a loaded machine takes."""
@@ -44,35 +42,27 @@ class LocalTable:
         self.client.put_item(TableName=self.name, Item=item)
 
 
-@cache
-def moto() -> str:
-    """Start moto's server once for all tests; it ends with Python."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    return f"http://{host}:{port}"
-
-
 @contextmanager
 def local_dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalTable]:
     """Make a table of its own, and lead the SDK to it."""
-    lead_to("dynamodb", moto(), monkeypatch)
-    client = boto3.client("dynamodb", region_name=REGION)
-    name = f"verdicts-{uuid.uuid4().hex[:8]}"
-    client.create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    client.update_time_to_live(
-        TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires"}
-    )
-    try:
-        yield LocalTable(name, client)
-    finally:
-        client.delete_table(TableName=name)
-        client.close()
+    with application(moto()) as url:
+        sdk.lead_to("dynamodb", url, monkeypatch)
+        client = sdk.client("dynamodb", url)
+        name = f"verdicts-{uuid.uuid4().hex[:8]}"
+        client.create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        client.update_time_to_live(
+            TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires"}
+        )
+        try:
+            yield LocalTable(name, client)
+        finally:
+            client.delete_table(TableName=name)
+            client.close()
 
 
 @dataclass

@@ -40,8 +40,6 @@ def serving(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
         "http_proxy",
     ):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
     with ExitStack() as running:
 
         def start(**options: Any) -> LocalBedrock:
