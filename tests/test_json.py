@@ -54,8 +54,7 @@ def test_an_example_in_the_manual_holds(example: Example) -> None:
 
 
 def test_the_file_does_not_hide_the_standard_library() -> None:
-    assert vars(module)["json"] is json
-    code = "import verifiers.json, json; print(json.dumps({'a': 1}), verifiers.json.json is json)"
+    code = "import verifiers.json, json; print(json.dumps({'a': 1}), verifiers.values.json_text.json is json)"
     run = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

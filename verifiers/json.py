@@ -41,10 +41,9 @@ too deep, or holds a number too large.
     "<think>{\"a\": 1}</think>" against {"a": 1} -> score 0, confidence .99
 """  # noqa: E501 - an example is a line
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, get_args
+from typing import ClassVar, Literal
 
 from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
@@ -52,8 +51,9 @@ from verifiers.base import Verifier
 from verifiers.values.json_fields import Agreement, Comparison, TooMuch, path
 from verifiers.values.json_find import Found, alike, found
 from verifiers.values.json_keywords import SchemaRefused
+from verifiers.values.json_reference import as_schema, as_value, draft_named
 from verifiers.values.json_schema import Draft, valid
-from verifiers.values.json_text import Refused, parse
+from verifiers.values.json_text import Refused
 
 LONGEST_RESPONSE = 2_000_000
 """Characters with the reasoning; longer responses are not looked at."""
@@ -139,7 +139,8 @@ class Json(Verifier):
             return Abstain(str(refused))
 
     def _judged(self, offered: Found, sample: Sample) -> Finding:
-        reference = self._reference(sample.reference)
+        read = as_schema if self.check == "schema" else as_value
+        reference = self.schema or read(sample.reference)
         values = offered.values if offered.alone or self._by_schema else alike(offered.values, reference)
         if offered.broken:
             return Abstain("JSON beside broken JSON") if values else _verdict(0, "the JSON is broken")
@@ -154,7 +155,7 @@ class Json(Verifier):
     def _against(self, value: object, reference: object, sample: Sample, alone: bool) -> Finding:
         among = "" if alone else ", among other text"
         if self._by_schema:
-            fits = valid(value, reference, self._draft(sample))
+            fits = valid(value, reference, draft_named(sample.fields.get("draft"), self.draft))
             return _verdict(int(fits), f"{'valid' if fits else 'not valid'}{among}")
         agreed = self._comparison().agreement(reference, value)
         if not agreed.total:
@@ -183,24 +184,6 @@ class Json(Verifier):
             same_text=_loose if self.texts == "loose" else str,
             tolerance=self.relative_tolerance,
         )
-
-    def _reference(self, given: object) -> object:
-        """Return the schema, or the value to compare with; trainers may have written it into a string."""
-        if self.schema:
-            return self.schema
-        if not isinstance(given, str):
-            return given
-        try:
-            value = parse(given)
-        except json.JSONDecodeError:
-            value = given
-        if self.check == "schema" and not isinstance(value, dict | bool):
-            raise SchemaRefused("the reference answer is no schema")
-        return value if self.check == "schema" or isinstance(value, dict | list) else given
-
-    def _draft(self, sample: Sample) -> Draft:
-        named = sample.fields.get("draft")
-        return named if named in get_args(Draft) else self.draft  # type: ignore[return-value]
 
 
 def _loose(text: str) -> str:
