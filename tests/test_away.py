@@ -26,6 +26,7 @@ from router.batch import make_handler
 from router.code_function import lambda_handler
 from router.commands.serve import Server
 from router.policy import Policy
+from router.service import Connecting
 from router.settings import Settings
 from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.fakes import policy_from, row, sample
@@ -338,18 +339,20 @@ def test_after_a_refusal_the_next_samples_ask_nobody_and_the_log_says_it_once(
 
 def test_connections_that_lay_idle_too_long_are_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[float] = []
+    now = 1e9
+    connect = Connecting("lambda")
 
-    def connect() -> Any:
-        opened.append(0)
-        return line_module._lambda()
+    def connected() -> Any:
+        opened.append(now)
+        return connect()
 
     with answering(monkeypatch, answered(FINE)):
-        line = Line("programs", connect)
+        line = Line("programs", connected, now=lambda: now)
         for idle in (0, 0, 21):
-            line._used_at -= idle
+            now += idle
             assert line.ask(b"{}", soon()) == FINE
         line.close()
-    assert len(opened) == 2
+    assert opened == [1e9, 1e9 + 21]
 
 
 # --- a whole batch -----------------------------------------------------------------------------------

@@ -18,10 +18,10 @@ from judges import dialect
 from judges.bedrock import Telephone
 from judges.bedrock.credentials import ApiKey, Keys
 from judges.bedrock.endpoints import proxy_for
-from judges.bedrock.strangers import warn_of_strangers
 from router.errors import (
     JudgeRejected,
 )
+from router.strangers import warn_of_strangers
 from tests.local import bedrock_faults as faults
 from tests.local.bedrock import LocalBedrock
 from tests.local.bedrock_faults import Fault

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 OURS = ("router", "verifiers", "judges")
 FILES = sorted(path for name in OURS for path in (ROOT / name).rglob("*.py"))
 
-GROUND = {"router.types", "router.errors", "router.expression", "router.response"}
+GROUND = {"router.types", "router.errors", "router.expression", "router.response", "router.strangers"}
 """What everybody may import; it imports nothing of ours but itself."""
 
 MAY_IMPORT = {
@@ -26,12 +26,14 @@ MAY_IMPORT = {
     "router.errors": set[str](),
     "router.expression": set[str](),
     "router.response": {"router.expression"},
+    "router.strangers": set[str](),
     "router.wire": {"router.wire"} | GROUND,
     "verifiers": {"verifiers"} | GROUND,
     "judges.bedrock": {"judges.bedrock", "judges.base", "judges.dialect"} | GROUND,
     "judges.switchboard": {"judges.switchboard", "judges.base"} | GROUND,
     "judges": {"judges"} | GROUND,
     "router.s3": set[str]() | GROUND,
+    "router.service": set[str]() | GROUND,
     "router.policy": {"router.policy", "router.s3", "verifiers", "judges"} | GROUND,
     "router.case": {"router.policy", "verifiers.base"} | GROUND,
     "router.telemetry": {"router.telemetry", "router.policy", "router.s3", "router.wire"} | GROUND,
@@ -48,7 +50,7 @@ MAY_IMPORT = {
         "router.pricing",
     }
     | GROUND,
-    "router.away": {"router.away", "router.policy", "verifiers"} | GROUND,
+    "router.away": {"router.away", "router.policy", "router.service", "verifiers"} | GROUND,
     "router.code_function": {"router.away.letter", "router.telemetry", "verifiers.sandbox"} | GROUND,
     "router.cache": set[str]() | GROUND,
     "router.panel": {"router.policy"} | GROUND,
@@ -57,8 +59,8 @@ MAY_IMPORT = {
     "router.shared": {
         "router.shared",
         "router.cache",
+        "router.service",
         "judges.switchboard",
-        "judges.bedrock.strangers",
     }
     | GROUND,
     "router.consult": {
@@ -77,14 +79,14 @@ MAY_IMPORT = {
 OWNERS = {
     "eld": {"verifiers.form.language"},
     "re2": {"verifiers.form.patterns", "verifiers.values.json_pattern"},
-    "aioboto3": {"judges.bedrock", "router.away.line", "router.shared.table"},
+    "aioboto3": {"judges.bedrock", "router.service"},
     "boto3": {"router.commands.checks.account"},
     "botocore": {
         "judges.bedrock",
         "router.away.failures",
-        "router.away.line",
         "router.commands.checks",
         "router.s3",
+        "router.service",
         "router.shared.table",
     },
     "tenacity": {"judges.switchboard"},
@@ -97,6 +99,7 @@ OWNERS = {
         "router.cache",
         "router.consult",
         "router.hearing",
+        "router.service",
         "router.shared",
         "judges.bedrock",
         "judges.switchboard",

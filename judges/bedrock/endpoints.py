@@ -13,8 +13,8 @@ from botocore.httpsession import get_cert_path
 from botocore.session import Session
 
 from judges.bedrock.failures import NO_CREDENTIALS, credentials_error
-from judges.bedrock.strangers import warn_of_strangers
 from router.errors import JudgeRejected
+from router.strangers import warn_of_strangers
 
 
 @dataclass(frozen=True, slots=True)

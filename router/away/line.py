@@ -1,5 +1,5 @@
 """
-The line to the function that runs programs: Lambda's Invoke through aioboto3, on an event loop in a thread.
+The line to the function that runs programs: Lambda's Invoke, on an event loop in a thread.
 
 Verifiers are plain calls; many of them wait here side by side, and each for no longer than it may: a call
 that is late is cancelled, with all that it holds. Asking twice does no harm, so what Lambda throws back and
@@ -13,42 +13,34 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from typing import Any
-
-import aioboto3
-from botocore.config import Config
 
 from router.away.failures import FAILURES, Unanswered, failed, unanswered
 from router.away.place import AT_ONCE
+from router.service import Connect, Connecting, Service
 
 PAUSES = (0.25, 0.5, 1.0)
 """Seconds at the most before each new attempt; a random share of it is waited."""
 LEFT_ALONE_SECONDS = 5.0
 """For which nobody is asked after a failure that the next sample would meet as well."""
-KEPT_SECONDS = 20
-"""Idle connections are kept as long, by a clock that goes on while Lambda sleeps: they die unnoticed."""
-CONNECT_SECONDS = 3
-LONGEST_SECONDS = 900
-"""Of any function."""
-
-Connect = Callable[[], AbstractAsyncContextManager[Any]]
+OPTIONS = {"max_pool_connections": AT_ONCE, "connect_timeout": 3, "read_timeout": 900}
+"""botocore's: a connection for each call, and as long as any function may take."""
 
 log = logging.getLogger(__name__)
 
 
 class Line:
-    """Asks one function, from any thread. `connect` returns a client to enter."""
+    """
+    Asks one function, from any thread.
 
-    def __init__(self, function: str, connect: Connect | None = None) -> None:
+    `connect` returns a client to enter; `now` returns the seconds since the epoch.
+    """
+
+    def __init__(
+        self, function: str, connect: Connect | None = None, *, now: Callable[[], float] = time.time
+    ) -> None:
         self._function = function
-        self._connect = connect or _lambda
+        self._service = Service(connect or Connecting("lambda", **OPTIONS), now=now)
         self._loop = asyncio.new_event_loop()
-        self._opening = asyncio.Lock()
-        self._way: AbstractAsyncContextManager[Any] | None = None
-        self._client: Any = None
-        self._calls = 0
-        self._used_at = 0.0
         self._alone: tuple[float, str] = (0.0, "")
         self._thread = threading.Thread(target=self._loop.run_forever, name="away", daemon=True)
         self._thread.start()
@@ -59,7 +51,7 @@ class Line:
 
     def close(self) -> None:
         """Hang up for good."""
-        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result()
+        asyncio.run_coroutine_threadsafe(self._service.close(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -88,15 +80,12 @@ class Line:
         return await self._attempt(letter)
 
     async def _attempt(self, letter: bytes) -> object:
-        self._calls += 1
         try:
-            client = await self._opened()
-            reply = await client.invoke(FunctionName=self._function, Payload=letter)
-            body = await reply["Payload"].read()
+            async with self._service.client() as client:
+                reply = await client.invoke(FunctionName=self._function, Payload=letter)
+                body = await reply["Payload"].read()
         except FAILURES as error:
             raise unanswered(error, self._function) from None
-        finally:
-            self._calls -= 1
         try:
             said: object = json.loads(body)
         except (ValueError, RecursionError):
@@ -104,36 +93,6 @@ class Line:
         if "FunctionError" in reply:
             raise failed(said, self._function)
         return said
-
-    async def _opened(self) -> Any:
-        """Return the client; another one where its connections may have died while nobody used them."""
-        async with self._opening:
-            if time.time() - self._used_at > KEPT_SECONDS and self._calls == 1:
-                await self._hang_up()
-            if self._client is None:
-                way = self._connect()
-                self._client = await way.__aenter__()
-                self._way = way
-            self._used_at = time.time()
-            return self._client
-
-    async def _hang_up(self) -> None:
-        way, self._way, self._client = self._way, None, None
-        if way is not None:
-            await way.__aexit__(None, None, None)
-
-
-def _lambda() -> AbstractAsyncContextManager[Any]:
-    """Return a client that is yet to be opened. botocore retries nothing."""
-    config = Config(
-        retries={"total_max_attempts": 1, "mode": "standard"},
-        max_pool_connections=AT_ONCE,
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=LONGEST_SECONDS,
-        parameter_validation=False,
-    )
-    client: AbstractAsyncContextManager[Any] = aioboto3.Session().client("lambda", config=config)
-    return client
 
 
 LINES: dict[str, Line] = {}

@@ -5,7 +5,7 @@ What the function's instances share, where the stack has a DynamoDB table: verdi
     records    a verdict -> an item without a word of a sample, and back, strictly
     day        dollars leased from the day's budget, and what is left of them for the next batch
     counters   what the day has spent: counted in the table, or, without one, in this instance alone
-    table      the connection: opened late, given little time, left alone for a while after a failure
+    table      the table itself: given little time, and left alone for a while after a failure
 
 Nothing here can hold up a batch for long, or fail it: a table that is slow, down or garbled is a table
 that knows nothing.

@@ -11,10 +11,10 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ProfileNotFound
 
-from judges.bedrock.strangers import AWS_DOMAINS
 from router.commands.checks.remarks import Check, Mark, Remark, note
 from router.commands.text import one_line
 from router.errors import RouterError
+from router.strangers import AWS_DOMAINS
 
 SERVICES = ("lambda", "bedrock-runtime", "bedrock", "service-quotas")
 
