@@ -18,6 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, IncompleteReadError
 
 from router.errors import BucketFailed
+from router.strangers import warn_of_strangers
 
 ATTEMPTS = 3
 """Of one call: connections die, and S3 asks now and then to come again."""
@@ -99,7 +100,9 @@ def _client() -> Any:
         retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
     )
     session = botocore.session.Session()
-    return session.create_client("s3", region_name=os.environ.get("AWS_REGION"), config=config)
+    client = session.create_client("s3", region_name=os.environ.get("AWS_REGION"), config=config)
+    warn_of_strangers("S3", client.meta.endpoint_url)
+    return client
 
 
 def within(seconds: float, work: Callable[[], Result]) -> Result:

@@ -100,6 +100,15 @@ def test_an_sdk_that_is_set_up_wrong_is_told(
         got()
 
 
+def test_a_host_that_is_not_aws_is_named_once(s3: LocalS3, caplog: pytest.LogCaptureFixture) -> None:
+    s3.put(KEY, "one")
+    bucket = S3Bucket(BUCKET)
+    assert got(bucket) == got(bucket)
+    assert [record.getMessage() for record in caplog.records] == [
+        "S3 is called at 127.0.0.1, which is not AWS: see AWS_ENDPOINT_URL"
+    ]
+
+
 # --- again, and in time ------------------------------------------------------------------------------
 
 
