@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.simulated.simulator import play, schedule
+from tests.simulated.schedules import schedule
+from tests.simulated.simulator import play
 from tests.simulated.soak import faults, replay
 
 SEEDS = 500

@@ -10,7 +10,8 @@ from judges.switchboard.switchboard import MOST_ATTEMPTS
 from router.cache import LEADERS
 from router.types import Silence, Spent, Verdict
 from tests.simulated.model import ANSWERED, CUT_OFF, Faults
-from tests.simulated.simulator import Played, Record, mark, told
+from tests.simulated.schedules import mark
+from tests.simulated.simulator import Played, Record, told
 
 EPSILON = 1e-6
 SILENCES = {

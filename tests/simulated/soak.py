@@ -15,7 +15,8 @@ from traceback import format_exc
 from tqdm import tqdm
 
 from tests.simulated.invariants import broken
-from tests.simulated.simulator import play, schedule
+from tests.simulated.schedules import schedule
+from tests.simulated.simulator import play
 
 TWICE = 20
 """Every so many seeds one is played twice, and must go the same way."""
