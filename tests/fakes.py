@@ -1,4 +1,4 @@
-"""Builders that many tests need: a trainer's row, a sample, a policy."""
+"""What many tests need: a trainer's row, a sample, a policy, Lambda's context."""
 
 from pathlib import Path
 from textwrap import dedent
@@ -33,3 +33,14 @@ def policy_from(text: str, folder: Path) -> Policy:
     path = folder / "policy.yaml"
     path.write_text("\n".join([*heads, text]), encoding="utf-8")
     return load_policy(path)
+
+
+class Context:
+    """As much of Lambda's context as is read."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        """The time that is left."""
+        return int(self._seconds * 1000)

@@ -29,7 +29,7 @@ from router.policy import Policy
 from router.service import Connecting
 from router.settings import Settings
 from router.types import Abstain, Finding, Message, Sample, Verdict
-from tests.fakes import policy_from, row, sample
+from tests.fakes import Context, policy_from, row, sample
 from tests.local.scripted_lambda import Fault, scripted_lambda
 from tests.local.sdk import lead_to
 from tests.local.servers import Answer, answered, failing, refused, served
@@ -167,16 +167,6 @@ def test_what_is_no_question_is_refused(change: dict[str, Any]) -> None:
 
 
 # --- the other function ------------------------------------------------------------------------------
-
-
-class Context:
-    """As much of Lambda's context as is read."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-
-    def get_remaining_time_in_millis(self) -> int:
-        return int(self._seconds * 1000)
 
 
 def asked(

@@ -25,7 +25,7 @@ from router.policy import Policy, load_policy
 from router.policy.model import When
 from router.types import Sample
 from tests.canaries import CANARY, canary_row, canary_rows
-from tests.fakes import policy_from, row
+from tests.fakes import Context, policy_from, row
 from tests.functions.told import with_a_bug
 from tests.local.bedrock import LocalBedrock
 from tests.local.bedrock_replies import Call
@@ -41,16 +41,6 @@ NUMBERS = """
       - name: numbers
         verify: [number]
     """
-
-
-class Context:
-    """As much of Lambda's context as we read."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-
-    def get_remaining_time_in_millis(self) -> int:
-        return int(self._seconds * 1000)
 
 
 class Log(list[str]):

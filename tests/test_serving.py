@@ -20,7 +20,7 @@ from router.policy import load_policy
 from router.serving import Serving
 from router.settings import Settings
 from router.telemetry import Telling
-from tests.fakes import row
+from tests.fakes import Context, row
 from tests.functions.invoked import open_files
 from tests.local.bedrock import LocalBedrock
 from tests.local.s3 import BUCKET, LocalS3, local_s3
@@ -36,16 +36,6 @@ MISTAKE = f"{PLACE}:2:34: rules.0.verify.0: 'nmber' is not one of"
 
 BATCH = [row("4.0", "4")]
 """One row, to which `number` gives 1 and `exact` nothing."""
-
-
-class Context:
-    """As much of Lambda's context as is read."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-
-    def get_remaining_time_in_millis(self) -> int:
-        return int(self._seconds * 1000)
 
 
 @dataclass
