@@ -9,6 +9,7 @@ that a wall with a hole shows as another outcome than the one that is written he
 from dataclasses import dataclass
 from textwrap import indent
 
+from tests.raw_calls import RAW, number
 from verifiers.sandbox import Outcome, Raised, Returned, Struck
 from verifiers.sandbox.syscalls import MACHINE, MACHINES
 
@@ -18,68 +19,6 @@ DENIED = Raised("PermissionError")
 MISSING = Raised("ModuleNotFoundError")
 REFUSED = Returned((-1, 1))
 """What a raw system call returns, and errno: EPERM."""
-
-# name: (x86_64, aarch64); calls that Python has no function for, or whose function could hide the kernel's answer
-NUMBERS = {
-    "openat": (257, 56),
-    "openat2": (437, 437),
-    "open_by_handle_at": (304, 265),
-    "socket": (41, 198),
-    "socketpair": (53, 199),
-    "connect": (42, 203),
-    "sendmsg": (46, 211),
-    "clone": (56, 220),
-    "clone3": (435, 435),
-    "execve": (59, 221),
-    "execveat": (322, 281),
-    "kill": (62, 129),
-    "tkill": (200, 130),
-    "tgkill": (234, 131),
-    "rt_sigqueueinfo": (129, 138),
-    "pidfd_open": (434, 434),
-    "pidfd_send_signal": (424, 424),
-    "pidfd_getfd": (438, 438),
-    "ptrace": (101, 117),
-    "process_vm_readv": (310, 270),
-    "process_vm_writev": (311, 271),
-    "prctl": (157, 167),
-    "seccomp": (317, 277),
-    "prlimit64": (302, 261),
-    "bpf": (321, 280),
-    "io_uring_setup": (425, 425),
-    "userfaultfd": (323, 282),
-    "perf_event_open": (298, 241),
-    "memfd_create": (319, 279),
-    "mount": (165, 40),
-    "unshare": (272, 97),
-    "setns": (308, 268),
-    "chroot": (161, 51),
-    "setuid": (105, 146),
-    "keyctl": (250, 219),
-    "shmget": (29, 194),
-    "timer_create": (222, 107),
-    "setitimer": (38, 103),
-    "dup3": (292, 24),
-    "pipe2": (293, 59),
-    "fcntl": (72, 25),
-    "ioctl": (16, 29),
-    "statx": (332, 291),
-    "personality": (135, 92),
-    "sched_setaffinity": (203, 122),
-    "init_module": (175, 105),
-    "mmap": (9, 222),
-    "mprotect": (10, 226),
-}
-
-RAW = """
-CDLL = next(kind for kind in object.__subclasses__() if kind.__name__ == "CDLL")
-ctypes = CDLL.__init__.__globals__
-libc = CDLL(None, use_errno=True)
-def raw(number, *arguments):
-    given = [ctypes["c_long"](each) if isinstance(each, int) else each for each in arguments]
-    return libc.syscall(ctypes["c_long"](number), *given), ctypes["get_errno"]()
-"""
-"""How a program gets at the kernel although `import ctypes` fails: the helper's ctypes is in its memory."""
 
 FRAME = """
 import os
@@ -114,11 +53,10 @@ def attack(name: str, body: str, meets: Outcome, twin: str = HONEST_BODY, *, bef
 
 def raw(name: str, *arguments: str, call: str | None = None) -> Attack:
     """Make a raw system call; its twin makes one that is allowed, getpid, and goes on."""
-    number = NUMBERS[call or name][MACHINES.index(MACHINE)]
     getpid = (39, 172)[MACHINES.index(MACHINE)]
     return Attack(
         f"a raw {name}",
-        RAW + solve(f"return raw({', '.join([str(number), *arguments])})"),
+        RAW + solve(f"return raw({', '.join([str(number(call or name)), *arguments])})"),
         REFUSED,
         RAW + solve(f"assert raw({getpid})[0] > 0\nreturn 2 * n + 2"),
     )
@@ -232,7 +170,7 @@ KERNEL = [
     raw("sched_setaffinity", "0", "0", "0"),
     raw("init_module", "0", "0", "0"),
     raw("mmap of executable memory", "0", "4096", "7", "0x22", "-1", "0", call="mmap"),
-    attack("makes memory executable later", f"at, _ = raw({NUMBERS['mmap'][MACHINES.index(MACHINE)]}, 0, 4096, 3, 0x22, -1, 0)\nlibc.mprotect.argtypes = [ctypes['c_void_p'], ctypes['c_size_t'], ctypes['c_int']]\nlibc.mmap.restype = ctypes['c_void_p']\npage = libc.mmap(None, ctypes['c_size_t'](4096), 3, 0x22, -1, ctypes['c_long'](0))\nreturn libc.mprotect(page, 4096, 5), ctypes['get_errno']()", REFUSED, before=RAW),
+    attack("makes memory executable later", f"at, _ = raw({number('mmap')}, 0, 4096, 3, 0x22, -1, 0)\nlibc.mprotect.argtypes = [ctypes['c_void_p'], ctypes['c_size_t'], ctypes['c_int']]\nlibc.mmap.restype = ctypes['c_void_p']\npage = libc.mmap(None, ctypes['c_size_t'](4096), 3, 0x22, -1, ctypes['c_long'](0))\nreturn libc.mprotect(page, 4096, 5), ctypes['get_errno']()", REFUSED, before=RAW),
 ]  # fmt: skip
 if MACHINE == "x86_64":
     KERNEL += [

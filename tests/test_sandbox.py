@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import descriptors, offspring
-from tests.sandbox_attacks import RAW
+from tests.raw_calls import RAW
 from verifiers.sandbox import (
     Limits,
     Outcome,

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from tests.local.emulator import Emulated, emulated
-from tests.sandbox_attacks import ATTACKS, NUMBERS, RAW, REFUSED, RIGHT, attack
+from tests.raw_calls import RAW, number
+from tests.sandbox_attacks import ATTACKS, REFUSED, RIGHT, attack
 from verifiers.sandbox import Returned
-from verifiers.sandbox.syscalls import MACHINE, MACHINES
 
 SECRETS = {
     "AWS_ACCESS_KEY_ID": "AKIATANGERINE",
@@ -17,8 +17,8 @@ SECRETS = {
 }
 A_BATCH = 20
 
-SOCKET = NUMBERS["socket"][MACHINES.index(MACHINE)]
-CONNECT = NUMBERS["connect"][MACHINES.index(MACHINE)]
+SOCKET = number("socket")
+CONNECT = number("connect")
 
 LOOKS_EVERYWHERE = attack(
     "looks for credentials everywhere",

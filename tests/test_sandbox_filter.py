@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox_attacks import NUMBERS
+from tests.raw_calls import NUMBERS
 from verifiers.sandbox import syscalls
 from verifiers.sandbox.canary import FORBIDDEN
 from verifiers.sandbox.syscalls import ALLOWED, MACHINES, NOT_EXECUTABLE, SECCOMP
