@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from router.case import Judged, Question
+from router.case import LATE, Judged, Question
 from router.errors import BatchBroken, RouterError
 from router.policy import Policy
 from router.route import route
@@ -22,7 +22,11 @@ Handler = Callable[[object, object], object]
 JUDGES = ("bedrock", "offline", "none")
 
 FINISHING_SECONDS = 1.0
-"""What is kept of the remaining time to price, write and send the reply."""
+"""What is kept of the remaining time to price, write and send the reply, at the least."""
+FINISHING_TO_READING = 4.0
+"""The same as a multiple of what reading the batch took, for many rows and busy machines."""
+LOADING_SECONDS = 0.25
+"""With less than this, what asks the judges is not loaded: nobody could be asked in the rest."""
 DEFAULT_SECONDS = 300.0
 """The time for a batch where there is no Lambda context: as much as the template gives."""
 
@@ -44,7 +48,7 @@ class BatchHandler:
     def __call__(self, event: object, context: object) -> object:
         """Reward one batch of rollouts."""
         started = time.monotonic()
-        deadline = started + seconds_left(context) - FINISHING_SECONDS
+        ends = started + seconds_left(context)
         outcome = partial(Outcome, self.policy)
         rows: Sequence[Row] = ()
         spending: dict[tuple[str, str], Spent] = {}
@@ -52,6 +56,7 @@ class BatchHandler:
         try:
             batch = read(event)
             rows = batch.rows
+            deadline = ends - finishing_seconds(time.monotonic() - started)
             rewards = route(self.policy, rows, ask, deadline)
             envelope = batch.envelope if self.policy.envelope == "mirror" else self.policy.envelope
             reply = write(rows, rewards, envelope, trail=self._trail)
@@ -96,6 +101,8 @@ class BatchHandler:
         self, questions: Sequence[Question], deadline: float, spending: dict[tuple[str, str], Spent]
     ) -> Sequence[Judged]:
         """Ask within what earlier questions of the batch have left of its budget."""
+        if deadline - time.monotonic() < (0.0 if self._consult else LOADING_SECONDS):
+            return [Judged(LATE, 0.0, None)] * len(questions)
         if self._consult is None:
             from router.consult import Consult, Kept, line_to  # noqa: PLC0415 - asyncio and the judges wait for a question
             from router.shared import shared_by  # noqa: PLC0415
@@ -131,6 +138,11 @@ def seconds_left(context: object) -> float:
     """Return the time that Lambda leaves this invocation; a fixed one where there is no Lambda."""
     remaining = getattr(context, "get_remaining_time_in_millis", None)
     return remaining() / 1000 if remaining else DEFAULT_SECONDS
+
+
+def finishing_seconds(reading: float) -> float:
+    """Return what is kept for the reply of a batch that took so many seconds to read."""
+    return max(FINISHING_SECONDS, FINISHING_TO_READING * reading)
 
 
 def request_of(context: object) -> str:

@@ -50,6 +50,9 @@ class Judged:
     flags: tuple[str, ...] = ()
 
 
+LATE = Silence("JudgeLate", "no time was left to ask a judge")
+"""What comes of a question for which there is no time: nobody is asked."""
+
 Ask = Callable[[Sequence[Question], float], Sequence[Judged]]
 """Asks the judges; returns one answer for each question, in order, by a time of the monotonic clock."""
 

@@ -10,44 +10,22 @@ sample is not settled, and not before.
 import asyncio
 import math
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from judges.base import Line, Seat
+from judges.base import Line
 from judges.offline import Offline
-from judges.switchboard import Account, Batch, Direct, Ledger, Switchboard, worst_case
+from judges.switchboard import Account, Batch, Direct, Ledger, Switchboard
 from router.cache import Verdicts
-from router.case import Judged, Question
+from router.case import LATE, Judged, Question
 from router.errors import JudgeError, JudgeLate, JudgeOverBudget
 from router.hearing import Hearing
-from router.query import Query
+from router.put import Put, broken, worded
 from router.shared import InstanceCounter, Shared
-from router.telemetry import log_bug
 from router.types import Call, Silence, Spending, Verdict
 
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """A question, ready to be put; or why it cannot be."""
-
-    query: Query | Silence
-    seats: Mapping[str, Seat] = field(default_factory=dict)
-    """The models that are asked first, by the keys of what they come to."""
-    twice: bool = False
-    """Whether an earlier row of the batch asks the same, and pays."""
-
-    @property
-    def size(self) -> int:
-        """How much the model has to read: about how long it takes."""
-        return len(self.query.first.text) if isinstance(self.query, Query) else 0
-
-    def at_most(self, verdicts: Verdicts) -> float:
-        """Return what it may cost, in dollars, where every reply comes at once, at worst from a backup."""
-        if not isinstance(self.query, Query) or self.twice:
-            return 0.0
-        first, behind = self.query.first, self.query.backups
-        asked = [seat for key, seat in self.seats.items() if verdicts.get(key) is None]
-        return math.fsum(max(worst_case(first, one.settings) for one in (seat, *behind)) for seat in asked)
+GIVING_UP = 3.0
+"""Times as long as beginning its questions takes, it takes to give them all up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +80,7 @@ async def answers(
 ) -> list[Judged]:
     """Remember what others know, put the questions, tell others; all within the day's budget."""
     shared, verdicts, batch = shared or Shared(), hearing.verdicts, hearing.batch
-    put = _put(questions)
+    put = worded(questions, batch.deadline, asyncio.get_running_loop().time)
     async with (
         shared.within(batch.ledger, math.fsum(one.at_most(verdicts) for one in put), batch.deadline),
         shared.telling(batch.deadline) as tell,
@@ -121,40 +99,31 @@ def _unknown(put: Sequence[Put], verdicts: Verdicts) -> dict[str, str]:
 async def _answers(hearing: Hearing, put: Sequence[Put]) -> list[Judged]:
     """Put the questions, the longest first so that none of them is waited for in the end."""
     order = sorted(range(len(put)), key=lambda place: -put[place].size)
-    judged = await asyncio.gather(*[_answer(hearing, put[place]) for place in order])
+    began = asyncio.get_running_loop().time()
+    judged = await asyncio.gather(*[_answer(hearing, put[place], began) for place in order])
     return [one for _, one in sorted(zip(order, judged, strict=True), key=lambda pair: pair[0])]
 
 
-def _put(questions: Sequence[Question]) -> list[Put]:
-    """Word the questions; one that cannot be asked is a silence that costs nothing."""
-    put: list[Put] = []
-    keys: set[str] = set()
-    for question in questions:
-        try:
-            query = Query.of(question)
-            seats = {query.key(seat): seat for seat in query.seats}
-        except JudgeError as error:
-            put.append(Put(Silence(type(error).__name__, str(error))))
-        except Exception as bug:
-            put.append(Put(_broken(question.judge.name, bug)))
-        else:
-            put.append(Put(query, seats, keys.issuperset(seats)))
-            keys.update(seats)
-    return put
+async def _answer(hearing: Hearing, put: Put, began: float) -> Judged:
+    """
+    Answer one question. Whatever happens becomes a verdict or a silence; no other question notices.
 
-
-async def _answer(hearing: Hearing, put: Put) -> Judged:
-    """Answer one question. Whatever happens becomes a verdict or a silence; no other question notices."""
+    `began` is when the first question of the batch did. A later one has to be given up earlier, so that
+    giving up ten thousand of them, which takes seconds as beginning them does, ends by the deadline.
+    """
     if isinstance(put.query, Silence):
         return Judged(put.query, 0.0, None)
     clock = asyncio.get_running_loop().time
     started = clock()
+    until = hearing.batch.deadline - GIVING_UP * (started - began)
+    if started >= until:
+        return Judged(LATE, 0.0, None)
     account = Account(hearing.batch.ledger, put.query.rule)
     model, cached = put.query.seats[0].settings.model, False
     finding: Verdict | Silence
     flags = [("truncated", bool(put.query.first.truncated))]
     try:
-        async with asyncio.timeout_at(hearing.batch.deadline):
+        async with asyncio.timeout_at(until):
             heard = await hearing.hear(put.query, account)
         finding, model, cached = heard.verdict, heard.model, heard.cached
         flags += [("cached", put.twice), ("judged_by_backup", heard.backup)]
@@ -165,15 +134,10 @@ async def _answer(hearing: Hearing, put: Put) -> Judged:
         finding = Silence(type(error).__name__, str(error))
         flags.append(("over_budget", isinstance(error, JudgeOverBudget)))
     except Exception as bug:
-        finding = _broken(put.query.judge.name, bug)
+        finding = broken(put.query.judge.name, bug)
     own = account.own
     call = Call(model, own.input_tokens, own.output_tokens, own.usd, cached)
     return Judged(finding, clock() - started, call, tuple(name for name, said in flags if said))
-
-
-def _broken(judge: str, bug: Exception) -> Silence:
-    log_bug(f"the judge {judge}", bug)
-    return Silence("JudgeBroken", f"the judge failed: {type(bug).__name__}")
 
 
 def _hang_up(switchboard: Switchboard | Direct, shared: Shared, runner: asyncio.Runner) -> None:

@@ -19,7 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judges.offline import STAND_IN
-from router.batch import make_handler, seconds_left
+from router.batch import FINISHING_SECONDS, make_handler, seconds_left
+from router.case import LATE
 from router.errors import BatchBroken, EventRefused, Unsettled
 from router.policy import Policy, load_policy
 from router.policy.model import When
@@ -352,6 +353,14 @@ def test_a_judge_that_is_too_slow_is_given_up_before_lambda_ends(aws: LocalBedro
     assert (result["decided_by"], result["trail"][-1]["error"]) == ("fallback", "JudgeLate")
     assert values(result)["judge_error"] == 1
     assert took < 2.0
+
+
+def test_the_way_to_the_judges_is_not_loaded_where_nobody_could_be_asked_in_time() -> None:
+    with closing(make_handler(POLICY, "bedrock", trail=True, emit=lambda line: None)) as handler:
+        reply: Any = handler([row("Paris, I think", "Paris")], Context(FINISHING_SECONDS + 0.1))
+        assert handler._consult is None
+    [result] = reply
+    assert (result["decided_by"], result["trail"][-1]["reason"]) == ("fallback", LATE.reason)
 
 
 # --- Lambda's entry point ----------------------------------------------------------------------------

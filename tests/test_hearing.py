@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import pytest
 
@@ -13,13 +14,13 @@ from judges.base import Prompt, Reply, Settings
 from judges.prompt import AGAIN
 from judges.switchboard import Batch, Ledger, Switchboard
 from router.cache import Verdicts
-from router.case import Case, Judged, Question
+from router.case import LATE, Case, Judged, Question
 from router.consult import answers
 from router.errors import JudgeRefused, JudgeRejected, JudgeThrottled, JudgeUnavailable
 from router.hearing import Hearing
 from router.types import Sample, Silence, Verdict
 from tests.fakes import policy_from, sample
-from tests.simulated.virtual_time import run
+from tests.simulated.virtual_time import VirtualLoop, run
 
 LITE, MICRO, PRO = "amazon.nova-lite-v1:0", "amazon.nova-micro-v1:0", "amazon.nova-pro-v1:0"
 
@@ -89,6 +90,36 @@ def verdict(judged: Judged) -> Verdict:
 def silence(judged: Judged) -> Silence:
     assert isinstance(judged.finding, Silence), judged.finding
     return judged.finding
+
+
+# --- in time ----------------------------------------------------------------------------------------
+
+
+class Laborious(Models):
+    """Models that never answer, and a way to them that takes a second of processor time for each question."""
+
+    async def open(self, settings: Settings) -> None:
+        cast("VirtualLoop", asyncio.get_running_loop()).spend(1)
+
+    async def call(self, prompt: Prompt, settings: Settings) -> Reply:
+        self.asked.append((settings.model, prompt.text))
+        await asyncio.sleep(math.inf)
+        raise AssertionError
+
+
+def test_questions_that_take_long_to_begin_are_begun_only_as_far_as_they_can_be_given_up_in_time(
+    tmp_path: Path,
+) -> None:
+    bench = Bench(tmp_path, "{}", Laborious())
+    said = [silence(one) for one in bench.hear(*[sample(f"{n}", "4") for n in range(9)], seconds=10)]
+    assert [one == LATE for one in said] == [False] * 3 + [True] * 6
+    assert {one.error for one in said} == {"JudgeLate"}
+
+
+def test_a_question_that_comes_too_late_is_not_put(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "{}", Models())
+    [late] = bench.hear(sample("4", "4"), seconds=0)
+    assert (late.finding, late.call, bench.models.asked) == (LATE, None, [])
 
 
 # --- paid once ---------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ MAY_IMPORT = {
         "router.cache",
         "router.case",
         "router.hearing",
-        "router.query",
+        "router.put",
         "router.shared",
         "router.telemetry",
         "judges",
