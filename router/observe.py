@@ -20,13 +20,17 @@ def settles(finding: Finding | None, escalate_below: float) -> TypeGuard[Verdict
 
 
 def gated(case: Case, finding: Finding | None) -> bool:
-    """Note what a gate's finding means, and say whether it ends the case."""
+    """Note what a gate's finding means, and say whether the case goes no further."""
+    if finding == OUT_OF_TIME:
+        leave_unseen(case)
     case.gate = settles(finding, case.rule.escalate_below) and finding.score < 1
-    return case.gate
+    return case.gate or case.unseen
 
 
 def decided(case: Case, part: Part, finding: Finding | None) -> bool:
     """Note what a finding means for a part, and say whether it settles it."""
+    if finding == OUT_OF_TIME:
+        flag_late(case)
     if settles(finding, part.escalate_below):
         case.decided[part.name] = finding
     return part.name in case.decided

@@ -10,6 +10,7 @@ Verifiers that wait for other processes look last and side by side, in `router/a
 import math
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from router.audit import audited
 from router.case import Ask, Case, Judged, Question, entry_of
@@ -42,12 +43,13 @@ def route(
     """
     ends = verifying_ends(policy, consult, deadline, clock())
     cases = [
-        row if isinstance(row, Unscorable) else examine(policy, row, in_time=clock() < ends) for row in rows
+        row if isinstance(row, Unscorable) else examine(policy, row, ends, in_time=clock() < ends)
+        for row in rows
     ]
     if waiting := [case for case in cases if isinstance(case, Case) and case.waiting]:
         from router.aside import look_aside  # noqa: PLC0415 - threads, and only for those that need them
 
-        look_aside(waiting, ends, lambda case: go_on(case, in_time=clock() < ends))
+        look_aside(waiting, ends, lambda case: go_on(case, ends, in_time=clock() < ends))
     if consult:
         questions = [
             question for case in cases if isinstance(case, Case) for question in open_questions(case)
@@ -65,8 +67,8 @@ def verifying_ends(policy: Policy, consult: Ask | None, deadline: float, now: fl
     return now + max((deadline - now) * share, LEAST_SECONDS)
 
 
-def examine(policy: Policy, sample: Sample, *, in_time: bool = True) -> Case:
-    """Walk a sample through its rule's gates and verifiers."""
+def examine(policy: Policy, sample: Sample, ends: float = math.inf, *, in_time: bool = True) -> Case:
+    """Walk a sample through its rule's gates and verifiers, which are waited for until `ends`."""
     rule, seen = policy.rule_for(sample)
     case = Case(seen, rule, flags=sample.flags)
     if not in_time and rule.verifies:
@@ -77,14 +79,14 @@ def examine(policy: Policy, sample: Sample, *, in_time: bool = True) -> Case:
             case.waiting = tuple((None, *gate) for gate in rule.gate[place:])
             case.at_gate = True
             return case
-        if gated(case, observe(case, GATE, by, verifier.verify)):
+        if gated(case, observe(case, GATE, by, partial(verifier.verify_by, ends=ends))):
             return case
     for part in rule.parts:
-        verify(case, part)
+        verify(case, part, ends)
     return case
 
 
-def go_on(case: Case, *, in_time: bool) -> None:
+def go_on(case: Case, ends: float, *, in_time: bool) -> None:
     """Walk a case that has waited for its gates, and that none of them has ended, through its parts."""
     case.at_gate = False
     if case.gate or case.unseen:
@@ -93,15 +95,15 @@ def go_on(case: Case, *, in_time: bool) -> None:
         leave_unseen(case)
         return
     for part in case.rule.parts:
-        verify(case, part)
+        verify(case, part, ends)
 
 
-def verify(case: Case, part: Part) -> None:
+def verify(case: Case, part: Part, ends: float) -> None:
     """Ask the part's verifiers, cheapest first, until one settles it."""
     for by, verifier in part.verify:
         if verifier.aside:
             case.waiting += ((part, by, verifier),)
-        elif decided(case, part, observe(case, part.name, by, verifier.verify)):
+        elif decided(case, part, observe(case, part.name, by, partial(verifier.verify_by, ends=ends))):
             return
 
 

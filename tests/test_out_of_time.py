@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import pytest
 
+from router.batch import finishing_seconds
 from router.case import Judged, Question
 from router.errors import Unsettled
 from router.policy import Policy
@@ -45,10 +46,29 @@ class Taking(Verifier):
         return self.finds
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting(Verifier):
+    """Waits for its seconds, but for no longer than it is let."""
+
+    name: ClassVar[str] = "waiting"
+    cost: ClassVar[int] = 1
+
+    clock: Clock
+    seconds: float
+
+    def verify(self, sample: Sample) -> Finding:
+        return Verdict(1, 0.99, "right")
+
+    def verify_by(self, sample: Sample, ends: float) -> Finding:
+        over = self.clock.now + self.seconds > ends
+        self.clock.now = min(self.clock.now + self.seconds, ends)
+        return OUT_OF_TIME if over else self.verify(sample)
+
+
 RULES = "rules: [{name: slow, when: {task: slow}, verify: [number]RULE}, {name: talk, judge: reference}]"
 
 
-def policy(folder: Path, taking: Taking, *, rule: str = "", gate: bool = False) -> Policy:
+def policy(folder: Path, taking: Verifier, *, rule: str = "", gate: bool = False) -> Policy:
     """Samples of the task `slow` are for this verifier, the others for the judge alone."""
     made = policy_from(RULES.replace("RULE", rule), folder)
     slow, talk = made.rules
@@ -102,6 +122,39 @@ def test_a_gate_that_had_no_time_lets_nothing_pass_to_a_judge(tmp_path: Path) ->
     first, second = route(made, samples(2), fine, clock.now + 10, clock)
     assert (first.decided_by, first.flags) == ("verifiers", ())
     assert (second.decided_by, second.flags, second.trail) == ("fallback", ("out_of_time",), NOT_SEEN)
+
+
+def test_a_verifier_that_waits_is_given_up_when_the_time_is_over(tmp_path: Path) -> None:
+    clock = Clock()
+    made = policy(tmp_path, Waiting(clock, 4.0))
+    found = route(made, samples(4), None, clock.now + 10, clock)
+    assert [one.decided_by for one in found] == ["verifiers"] * 2 + ["fallback"] * 2
+    assert [one.flags for one in found] == [()] * 2 + [("out_of_time",)] * 2
+    assert clock.now == 1_009
+
+
+def test_a_part_whose_verifier_was_given_up_is_left_to_the_judge(tmp_path: Path) -> None:
+    clock = Clock()
+    made = policy(tmp_path, Waiting(clock, 9.0), rule=", judge: reference")
+    first, second = route(made, samples(2), fine, clock.now + 10, clock)
+    assert (first.decided_by, first.flags, first.trail[0].finding) == (
+        "judge",
+        ("out_of_time",),
+        OUT_OF_TIME,
+    )
+    assert (second.decided_by, second.trail) == ("fallback", NOT_SEEN)
+
+
+def test_a_gate_that_was_given_up_lets_nothing_pass(tmp_path: Path) -> None:
+    clock = Clock()
+    made = policy(tmp_path, Waiting(clock, 9.0), rule=", judge: reference", gate=True)
+    [found] = route(made, samples(1), fine, clock.now + 10, clock)
+    assert (found.decided_by, found.flags) == ("fallback", ("out_of_time",))
+    assert [entry.part for entry in found.trail] == ["gate", "row"]
+
+
+def test_a_slow_machine_and_a_large_batch_keep_more_time_for_the_reply() -> None:
+    assert [finishing_seconds(reading) for reading in (0.0, 0.01, 1.0)] == [1.0, 1.0, 4.0]
 
 
 def test_a_rule_that_would_rather_fail_fails(tmp_path: Path) -> None:

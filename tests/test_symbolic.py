@@ -4,12 +4,13 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from router.telemetry import log_bug
-from verifiers.symbolic.client import Worker, WorkerBug
+from verifiers.symbolic.client import Worker, WorkerBug, WorkerLate
 from verifiers.symbolic.compare import compare
 from verifiers.symbolic.worker import STRUCK
 
@@ -248,3 +249,20 @@ def test_the_worker_has_no_environment_to_tell(worker: Worker, monkeypatch: pyte
     assert worker._process
     with open(f"/proc/{worker._process.pid}/environ", "rb") as environment:  # noqa: PTH123 - not a file to manage
         assert b"CANARY" not in environment.read()
+
+
+def test_a_worker_that_starts_too_slowly_is_not_waited_for_and_serves_later(worker: Worker) -> None:
+    with pytest.raises(WorkerLate):
+        worker.ask("x/2", r"\frac{x}{2}", time.monotonic())
+    started = worker._process
+    assert worker.ask("x/2", r"\frac{x}{2}") == "equal"
+    assert worker._process is started is not None
+
+
+def test_an_answer_that_nobody_waited_for_is_not_the_next_questions(stub: Worker) -> None:
+    assert stub.ask("x+1", "1+x") == "equal"
+    started = stub._process
+    with pytest.raises(WorkerLate):
+        stub.ask("forever", "5", time.monotonic())
+    assert stub.ask("x+1", "1+x") == "equal"
+    assert stub._process is started

@@ -37,7 +37,7 @@ class Verifier(ABC):
         return self.verify(sample)
 
     def verify_by(self, sample: Sample, ends: float) -> Finding:
-        """Do the same by `ends`; OUT_OF_TIME where that is too soon. Asked where `aside`."""
+        """Do the same by `ends` (monotonic); OUT_OF_TIME where that is too soon. This is what is asked."""
         return self.verify(sample)
 
 

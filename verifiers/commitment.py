@@ -40,8 +40,12 @@ class Situation(NamedTuple):
 Found = Situation | Finding
 
 
-def committed(sample: Sample, strategies: Sequence[Strategy], plainly: Finding) -> Found:
-    """Compare what a sample commits to; `plainly` is what its plain numbers came to, and may stay that."""
+def committed(sample: Sample, strategies: Sequence[Strategy], plainly: Finding, ends: float) -> Found:
+    """
+    Compare what a sample commits to, by `ends` on the monotonic clock; raise WorkerLate.
+
+    `plainly` is what its plain numbers came to, and may stay that.
+    """
     reference = _reference(sample.reference)
     if reference is None:
         return Abstain("the reference answer is no text or number")
@@ -53,7 +57,7 @@ def committed(sample: Sample, strategies: Sequence[Strategy], plainly: Finding) 
     found = distinct(answers(text, strategies))
     if any(taken_back(text, answer.text) for answer in found if answer.text and answer.committed):
         return Abstain("the answer is denied or taken back")
-    finding = _declared_or_guessed(found, reference, text)
+    finding = _declared_or_guessed(found, reference, text, ends)
     declares = any(answer.strategy in DECLARED and answer.text for answer in found)
     if declares or (not isinstance(finding, Abstain) and (finding.score or not is_prose(text))):
         return finding
@@ -62,13 +66,13 @@ def committed(sample: Sample, strategies: Sequence[Strategy], plainly: Finding) 
     return _undeclared(finding, sample, text, reference)
 
 
-def _declared_or_guessed(found: Sequence[Answer], reference: str, text: str) -> Found:
+def _declared_or_guessed(found: Sequence[Answer], reference: str, text: str, ends: float) -> Found:
     """Compare what was found: everything declared, or the first guess that reads."""
     if len(found) > MOST_ANSWERS:
         return Abstain("a spray of answers: none is committed to")
     said: list[Said] = []
     for answer in found:
-        sameness = _sameness(answer, reference)
+        sameness = _sameness(answer, reference, ends)
         if sameness.startswith("struck"):
             return Abstain(sameness)
         said.append((answer, sameness))
@@ -79,11 +83,11 @@ def _declared_or_guessed(found: Sequence[Answer], reference: str, text: str) -> 
     unread = [one for one in said if one[1].startswith(UNREAD) and one[0].strategy in FIRM]
     if len(declared) + len(unread) < 2:
         return _found(*(declared or readable)[0])
-    return _several(declared, unread, reference, text)
+    return _several(declared, unread, reference, text, ends)
 
 
-def _sameness(answer: Answer, reference: str) -> str:
-    sameness = (concluding if answer.strategy == "closing" else compared)(answer.text, reference)
+def _sameness(answer: Answer, reference: str, ends: float) -> str:
+    sameness = (concluding if answer.strategy == "closing" else compared)(answer.text, reference, ends)
     aside = sameness.startswith("different") and answer.strategy in WORDY
     return BESIDE if aside and with_an_aside(answer.text, reference) else sameness
 
@@ -95,14 +99,16 @@ def _declares(answer: Answer, sameness: str) -> bool:
     return answer.strategy in DECLARED
 
 
-def _several(declared: Sequence[Said], unread: Sequence[Said], reference: str, text: str) -> Found:
+def _several(
+    declared: Sequence[Said], unread: Sequence[Said], reference: str, text: str, ends: float
+) -> Found:
     """Compare several declarations: all say the same, or together they are the answers asked for."""
     samenesses = {sameness for _, sameness in declared}
     equal = [one for one in declared if one[1].startswith("equal")]
     if not unread and samenesses and all(one.startswith(EQUAL) for one in samenesses):
         return _found(*(equal or declared)[0])
     together = ", ".join(answer.text for answer, _ in declared)
-    if not unread and compared(together, reference).startswith("equal"):
+    if not unread and compared(together, reference, ends).startswith("equal"):
         listed = one_answer(text, [answer for answer, _ in declared])
         return Situation(
             1, f"equal, as {'one list in several boxes' if listed else 'several declarations together'}"

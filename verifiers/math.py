@@ -46,10 +46,11 @@ worker cannot read one of the two, or a limit strikes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import ClassVar, Literal
 
 from router.types import Abstain, Finding, Sample, Verdict
-from verifiers.base import Verifier
+from verifiers.base import OUT_OF_TIME, Verifier
 from verifiers.extract import Strategy
 from verifiers.number import Number
 
@@ -117,18 +118,26 @@ class Math(Verifier):
 
     def verify(self, sample: Sample) -> Finding:
         """Return 1 for an equal answer, 0 for another; see the module's manual."""
-        finding = self._verify(sample)
+        return self.verify_by(sample, inf)
+
+    def verify_by(self, sample: Sample, ends: float) -> Finding:
+        """Do the same by `ends`: the worker process is waited for no longer, however late it starts."""
+        finding = self._verify(sample, ends)
         if isinstance(finding, Verdict) and (ruled := PERCENT.get((self.percent, finding.reason))):
             return _verdict(*ruled)
         return finding
 
-    def _verify(self, sample: Sample) -> Finding:
+    def _verify(self, sample: Sample, ends: float) -> Finding:
         plainly = PLAIN.verify(sample)
         if isinstance(plainly, Verdict) and plainly.confidence >= SURE:
             return plainly
         from verifiers.commitment import committed  # noqa: PLC0415 - only what is no plain number loads it
+        from verifiers.symbolic.client import WorkerLate  # noqa: PLC0415 - as well
 
-        found = committed(sample, self.extract, plainly)
+        try:
+            found = committed(sample, self.extract, plainly, ends)
+        except WorkerLate:
+            return OUT_OF_TIME
         return found if isinstance(found, Verdict | Abstain) else _verdict(*found)
 
 

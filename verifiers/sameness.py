@@ -11,25 +11,26 @@ SIDES_DIFFER = expression(r"(?:^|=)\s*-?[\d.,]+\s*=\s*-?[\d.,]+\s*$")
 DECIMAL_COMMA = expression(r"\$?-?\d+,\d{1,2}\$?")
 
 
-def compared(answer: str, reference: str) -> str:
+def compared(answer: str, reference: str, ends: float) -> str:
+    """Compare by `ends` on the monotonic clock; raise WorkerLate."""
     written = _written(answer)
     if written and written == _written(reference):
         return "equal as written"
-    sameness = worker().ask(answer, reference)
+    sameness = worker().ask(answer, reference, ends)
     if DECIMAL_COMMA.fullmatch(reference) and sameness.startswith("different"):
-        points = compared(answer, reference.replace(",", "."))
+        points = compared(answer, reference.replace(",", "."), ends)
         return "equal, if its comma is a decimal point" if points.startswith("equal") else sameness
     return sameness
 
 
-def concluding(answer: str, reference: str) -> str:
+def concluding(answer: str, reference: str, ends: float) -> str:
     """Compare a conclusion: the last side of a computation, and without the word behind it."""
     if "=" not in reference and len(sides := answer.split("=")) > 1 and not SIDES_DIFFER.search(answer):
         answer = sides[-1].strip(" .")
-    sameness = compared(answer, reference)
+    sameness = compared(answer, reference, ends)
     number, _, word = answer.partition(" ")
     if sameness.startswith("unreadable") and word.isalpha():
-        return compared(number, reference)
+        return compared(number, reference, ends)
     return sameness
 
 

@@ -7,10 +7,12 @@ has nothing to tell.
 
 import atexit
 import json
+import math
 import select
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -22,6 +24,10 @@ ROOT = Path(__file__).parents[2]
 START_SECONDS = 20.0
 ANSWER_SECONDS = 2.0
 """More than the worker's own alarm, and never needed unless its parent dies as well."""
+
+
+class WorkerLate(Exception):
+    """Whoever asked cannot wait for the answer. The worker goes on, and answers the next question."""
 
 
 class WorkerBug(Exception):
@@ -36,28 +42,33 @@ class Worker:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._ready = False
+        self._owed_within = 0.0
+        """Seconds that the line may take which it owes, `ready` or an answer; 0 where it owes none."""
 
-    def ask(self, answer: str, reference: str) -> str:
-        """Return what the worker says of two answers, `struck: ...` where it is nothing; raise WorkerBug."""
-        said = self._ask(json.dumps([answer, reference]).encode() + b"\n")
+    def ask(self, answer: str, reference: str, ends: float = math.inf) -> str:
+        """
+        Return what the worker says of two answers, `struck: ...` where it is nothing.
+
+        Raises WorkerLate where it has not said so when the monotonic clock says `ends`, and WorkerBug.
+        """
+        said = self._ask(json.dumps([answer, reference]).encode() + b"\n", ends)
         if said.startswith(BUG):
             failed = WorkerBug("the symbolic worker failed at a question")
             failed.add_note(f"in the worker: {said.removeprefix(BUG)}")
             raise failed
         return said
 
-    def _ask(self, question: bytes) -> str:
+    def _ask(self, question: bytes, ends: float) -> str:
         with self._lock:
             process = self._start()
             try:
-                if not self._ready:
-                    self._read(process, START_SECONDS)
-                    self._ready = True
+                if self._owed_within:
+                    self._read(process, ends)
                 assert process.stdin  # noqa: S101 - it is a pipe
                 process.stdin.write(question)
                 process.stdin.flush()
-                return self._read(process, ANSWER_SECONDS)
+                self._owed_within = ANSWER_SECONDS
+                return self._read(process, ends)
             except (OSError, ValueError, TimeoutError) as gone:
                 self.stop()
                 return f"struck: {type(gone).__name__}"
@@ -77,13 +88,17 @@ class Worker:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
+            self._owed_within = START_SECONDS
         return self._process
 
-    def _read(self, process: subprocess.Popen[bytes], seconds: float) -> str:
+    def _read(self, process: subprocess.Popen[bytes], ends: float) -> str:
+        """Return the line that is owed; one that nobody could wait for is read before the next question."""
         assert process.stdout  # noqa: S101 - it is a pipe
-        if not select.select([process.stdout], [], [], seconds)[0]:
-            raise TimeoutError
+        left = ends - time.monotonic()
+        if not select.select([process.stdout], [], [], max(0.0, min(left, self._owed_within)))[0]:
+            raise WorkerLate if left < self._owed_within else TimeoutError
         said: str = json.loads(process.stdout.readline())
+        self._owed_within = 0.0
         return said
 
     def stop(self) -> None:
@@ -95,7 +110,7 @@ class Worker:
                 if pipe:
                     pipe.close()
         self._process = None
-        self._ready = False
+        self._owed_within = 0.0
 
 
 @cache
