@@ -22,6 +22,8 @@ class Case:
     """The verdict that decides each part, as far as there is one."""
     waiting: tuple[Look, ...] = ()
     """The verifiers that look when all others have."""
+    glanced: bool = False
+    """Whether the first of them has had a glance, which did not suffice."""
     at_gate: bool = False
     """Whether it waits for one of its gates, and its parts wait for that."""
     gate: bool = False

@@ -122,6 +122,40 @@ def test_the_end_is_handed_down_and_judges_keep_a_share(tmp_path: Path) -> None:
     assert round((deadline - ends[-1]) / 100) == 5
 
 
+def test_what_takes_longer_shares_the_time_evenly_and_inherits_what_others_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verifiers.sandbox.processors", lambda: 1)
+    shares: list[float] = []
+
+    def note(sample: Sample, end: float) -> Finding:
+        shares.append(end - time.monotonic())
+        return RIGHT
+
+    made = policy(tmp_path, Slow(lambda sample, ends: None, note))
+    rewards(made, *"abcd", deadline=time.monotonic() + 10_000)
+    assert [round(share / 1000, 1) for share in shares] == [2.2, 3.0, 4.5, 9.0]
+
+
+def test_two_processors_have_twice_the_time_to_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("verifiers.sandbox.processors", lambda: 2)
+    shares: list[float] = []
+
+    def note(sample: Sample, end: float) -> Finding:
+        shares.append(end - time.monotonic())
+        return RIGHT
+
+    made = policy(tmp_path, Slow(lambda sample, ends: None, note))
+    rewards(made, *"abcd", deadline=time.monotonic() + 10_000)
+    assert sorted(round(share / 1000, 1) for share in shares) == [4.5, 6.0, 9.0, 9.0]
+
+
+def test_a_part_behind_a_slow_gate_has_its_glance_too_before_it_can_be_too_slow(tmp_path: Path) -> None:
+    gate, parts = Slow(lambda sample, ends: None), Slow(lambda sample, ends: None)
+    rewards(policy(tmp_path, parts, gate=gate), "a")
+    assert (gate.seen, parts.seen) == (["glance a", "long a"], ["glance a", "long a"])
+
+
 def test_a_bug_in_one_look_is_its_abstention(tmp_path: Path) -> None:
     def fail(sample: Sample, ends: float) -> Finding:
         if sample.id == "a":
@@ -143,7 +177,7 @@ def test_gates_that_wait_look_side_by_side_and_before_every_part(tmp_path: Path)
     assert [one.decided_by for one in found] == ["verifiers", "gate", "verifiers"]
     assert gate.seen[-1] == "long a"
     assert sorted(gate.seen) == ["glance a", "glance b", "glance c", "long a"]
-    assert parts.seen == ["glance c", "long a"]
+    assert parts.seen == ["glance c", "glance a"]
     assert [[(entry.part, entry.by) for entry in one.trail] for one in found[:2]] == [
         [("gate", "slow"), ("gate", "format"), ("reward", "number"), ("reward", "slow")],
         [("gate", "slow")],

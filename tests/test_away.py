@@ -189,7 +189,9 @@ def test_what_takes_longer_than_a_moment_is_left_for_later() -> None:
 
 @pytest.mark.parametrize(("seconds", "context"), [(0.5, Context(60)), (60.0, Context(1.0))])
 def test_it_keeps_both_deadlines(seconds: float, context: Context) -> None:
-    assert asked(Code(), sample(ENDLESS, ADD), seconds, context=context) == OUT_OF_TIME
+    found = asked(Code(), sample(ENDLESS, ADD), seconds, context=context)
+    assert isinstance(found, Verdict)
+    assert (found.score, found.reason) == (0, "a test takes too long (test 1)")
 
 
 def test_a_bug_is_an_abstention_without_the_sample(
@@ -252,7 +254,8 @@ def test_time_is_handed_over_and_less_than_none_asks_nobody() -> None:
     assert 9 < letter["seconds"] < 10
     assert away(ask).glance(sample(RIGHT, ADD), math.inf) is not None
     assert calls[1][0]["seconds"] < 21  # the sample's own second, and a cold start
-    assert away(ask).verify_by(sample(RIGHT, ADD), soon(0.1)) == OUT_OF_TIME
+    assert away(ask).glance(sample(RIGHT, ADD), soon(0.1)) == OUT_OF_TIME
+    assert away(ask).verify_by(sample(RIGHT, ADD), soon(0.1)) == Verdict(0, 0.95, "a test takes too long")
     large = away(ask).verify_by(sample("x" * 7_000_000, ADD), soon())
     assert large == Abstain("the sample is larger than Lambda hands over")
     assert len(calls) == 2

@@ -326,10 +326,27 @@ def test_a_glance_stops_at_the_first_test_that_takes_longer(monkeypatch: pytest.
     assert len(looks) < 10
 
 
-def test_a_program_is_not_blamed_for_the_end_of_the_batch() -> None:
+def test_a_program_that_had_no_moment_is_not_blamed_for_the_end_of_the_batch() -> None:
     endless = sample("def add(a, b):\n    while True: pass", ADD)
-    finding = Code().verify_by(endless, time.monotonic() + 0.2)
-    assert finding == Abstain("the time for the batch was over")
+    assert Code().glance(endless, time.monotonic() + 0.2) == Abstain("the time for the batch was over")
+
+
+@pytest.mark.parametrize("program", ["while True: pass", "import time; time.sleep(60)"])
+@pytest.mark.parametrize("seconds", [0.0, 0.2])
+def test_a_program_that_had_its_glance_is_not_paid_for_being_slow(program: str, seconds: float) -> None:
+    slow = sample(f"def add(a, b):\n    {program}", ADD)
+    assert Code().glance(slow, math.inf) is None
+    finding = Code().verify_by(slow, time.monotonic() + seconds)
+    assert (finding.reason, finding.score) == ("a test takes too long (test 1)", 0)  # type: ignore[union-attr]
+
+
+def test_many_tests_that_are_each_fast_enough_do_not_make_a_glance_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("verifiers.code.GLANCE_SECONDS", 0.6)
+    many = {"io_tests": [[[n], n] for n in range(50)], "entry_point": "wait"}
+    program = "import time\ndef wait(n):\n    time.sleep(0.1)\n    return n"
+    assert Code().glance(sample(program, many), math.inf) is None
 
 
 def test_the_prompt_may_hold_other_turns() -> None:

@@ -81,7 +81,8 @@ def test_nothing_connects_to_any_listener(function: Emulated) -> None:
 def test_its_deadline_and_a_moment_are_kept(function: Emulated) -> None:
     endless = program("def solve(n):\n    while True: pass")
     assert found(function, endless, briefly=True) is None
-    assert found(function, endless, seconds=0.2) == OUT_OF_TIME
+    assert found(function, endless, seconds=0.2, briefly=True) == OUT_OF_TIME
+    assert found(function, endless, seconds=0.2) == Verdict(0, 0.95, "a test takes too long (test 1)")
 
 
 def test_it_says_how_it_is_and_refuses_what_is_no_question(function: Emulated) -> None:

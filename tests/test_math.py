@@ -1,8 +1,11 @@
 """What is special to mathematical answers: several declarations, none at all, prose without a box."""
 
+import time
+
 import pytest
 
 from router.types import Abstain, Finding, Message, Sample, Verdict
+from verifiers.base import OUT_OF_TIME
 from verifiers.math import Math
 
 PROMPT = "Preamble: a train leaves at noon.\nHow many hours does it take to reach the city of Ulm?"
@@ -95,3 +98,10 @@ def test_words_of_another_script_alone_are_no_answer() -> None:
 def test_a_minus_in_words_is_no_product(response: str) -> None:
     assert settled(found(response, "-3")) in (1, None)
     assert settled(found(response, "3")) != 1
+
+
+def test_what_only_the_worker_can_tell_is_not_waited_for_when_the_time_is_over() -> None:
+    symbolic = Sample("a", (), r"\boxed{\frac{x}{2}}", "x/2")
+    plain = Sample("a", (), r"\boxed{4}", "4")
+    assert Math().verify_by(symbolic, time.monotonic()) == OUT_OF_TIME
+    assert isinstance(Math().verify_by(plain, time.monotonic()), Verdict)

@@ -263,6 +263,6 @@ def test_an_answer_that_nobody_waited_for_is_not_the_next_questions(stub: Worker
     assert stub.ask("x+1", "1+x") == "equal"
     started = stub._process
     with pytest.raises(WorkerLate):
-        stub.ask("forever", "5", time.monotonic())
+        stub.ask("forever", "5", time.monotonic() + 0.02)
     assert stub.ask("x+1", "1+x") == "equal"
     assert stub._process is started

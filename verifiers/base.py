@@ -33,7 +33,7 @@ class Verifier(ABC):
         """Return a verdict about the response, or abstain."""
 
     def glance(self, sample: Sample, ends: float) -> Finding | None:
-        """Do the same in a moment, or return None; end by `ends` (monotonic). Asked where `aside`."""
+        """Do the same in a moment, or return None; end by `ends` (monotonic). Asked first where `aside`."""
         return self.verify(sample)
 
     def verify_by(self, sample: Sample, ends: float) -> Finding:

@@ -60,7 +60,9 @@ if TYPE_CHECKING:
 LONGEST_RESPONSE = 500_000
 """Characters with the reasoning; longer responses are not looked at."""
 BRIEF_SECONDS = 0.25
-"""Of processor time for a first look in a batch: honest programs take a hundredth, endless ones can wait."""
+"""Of processor time for a test at a glance: honest programs take a hundredth, endless ones can wait."""
+GLANCE_SECONDS = 2.0
+"""On the clock for a whole glance, so that no program takes the time in which all others get theirs."""
 
 CONFIDENCE = {
     "every test passes": 0.98,
@@ -121,16 +123,27 @@ class Code(Verifier):
         return self.verify_by(sample, math.inf)
 
     def verify_by(self, sample: Sample, ends: float) -> Finding:
-        """Do the same by `ends`; a program that gets less time than it may take is not blamed for it."""
-        own = time.monotonic() + self.sample_seconds
-        finding, late = self._look(sample, min(own, ends), briefly=False)
-        return OUT_OF_TIME if late and ends < own else finding
+        """
+        Do the same by `ends`, for which a program has had its glance: where it needs longer, it is too slow.
+
+        To call it unsettled would pay a program that ends in no time for all of them its group's mean.
+        """
+        finding, _ = self._look(sample, min(time.monotonic() + self.sample_seconds, ends), briefly=False)
+        return finding
 
     def glance(self, sample: Sample, ends: float) -> Finding | None:
-        """Look for a moment; None for a program that takes longer."""
-        ends = min(time.monotonic() + self.sample_seconds, ends)
-        finding, late = self._look(sample, ends, briefly=True)
-        return None if late else finding
+        """Look for a moment; None for a program that takes longer, OUT_OF_TIME where there was no moment."""
+        began = time.monotonic()
+        most = min(self.sample_seconds, GLANCE_SECONDS)
+        finding, late = self._look(sample, min(began + most, ends), briefly=True)
+        if not late:
+            return finding
+        return None if began + 2 * BRIEF_SECONDS <= ends else OUT_OF_TIME
+
+    @property
+    def too_slow(self) -> Finding:
+        """What is said of a program that a glance has not sufficed for where there is no time for more."""
+        return _verdict(0, "a test takes too long") if self.check == "tests" else OUT_OF_TIME
 
     def _look(self, sample: Sample, ends: float, *, briefly: bool) -> tuple[Finding, bool]:
         """Return what is found, and whether a test took longer than it may."""

@@ -81,7 +81,7 @@ class Away(Verifier):
         until = min(ends, own)
         seconds = until - time.monotonic() - RETURN_SECONDS
         if seconds <= 0:
-            return OUT_OF_TIME
+            return OUT_OF_TIME if briefly else self.code.too_slow
         letter = question(Question(self.code, sample, seconds, briefly))
         if len(letter) > MOST_BYTES:
             return Abstain("the sample is larger than Lambda hands over")

@@ -64,6 +64,8 @@ class Worker:
             try:
                 if self._owed_within:
                     self._read(process, ends)
+                if time.monotonic() >= ends:
+                    raise WorkerLate
                 assert process.stdin  # noqa: S101 - it is a pipe
                 process.stdin.write(question)
                 process.stdin.flush()
