@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from router.case import LATE, Judged, Question
-from router.errors import BatchBroken, RouterError
+from router.errors import BatchBroken, JudgeRejected, RouterError
 from router.policy import Policy
 from router.route import route
 from router.telemetry import Outcome, Telemetry, Telling, log_bug
@@ -52,7 +52,7 @@ class BatchHandler:
         outcome = partial(Outcome, self.policy)
         rows: Sequence[Row] = ()
         spending: dict[tuple[str, str], Spent] = {}
-        ask = None if self._judge == "none" else partial(self._ask, spending=spending)
+        ask = None if self._judge == "none" else partial(self._ask, spending=spending, rejected={})
         try:
             batch = read(event)
             rows = batch.rows
@@ -98,9 +98,13 @@ class BatchHandler:
         return self._consult.day_spent if self._consult else None
 
     def _ask(
-        self, questions: Sequence[Question], deadline: float, spending: dict[tuple[str, str], Spent]
+        self,
+        questions: Sequence[Question],
+        deadline: float,
+        spending: dict[tuple[str, str], Spent],
+        rejected: dict[tuple[str, str], JudgeRejected],
     ) -> Sequence[Judged]:
-        """Ask within what earlier questions of the batch have left of its budget."""
+        """Ask within what earlier questions of the batch have left of its budget, none of whom refused us."""
         if deadline - time.monotonic() < (0.0 if self._consult else LOADING_SECONDS):
             return [Judged(LATE, 0.0, None)] * len(questions)
         if self._consult is None:
@@ -111,7 +115,8 @@ class BatchHandler:
             shared = shared_by(self._judge, self._table, self.policy.usd_per_day, self._kept.spent)
             self._consult = Consult(line_to(self._judge), shared, self._kept.verdicts)
         gone = sum(one.usd + one.lost_usd for one in spending.values())
-        answers, spent = self._consult(questions, deadline, max(0.0, self.policy.usd_per_invocation - gone))
+        cap = max(0.0, self.policy.usd_per_invocation - gone)
+        answers, spent = self._consult(questions, deadline, cap, rejected)
         for at, one in spent.items():
             spending.setdefault(at, Spent()).add(one)
         return answers

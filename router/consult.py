@@ -8,6 +8,7 @@ sample is not settled, and not before.
 """
 
 import asyncio
+import logging
 import math
 import weakref
 from collections.abc import Sequence
@@ -18,11 +19,13 @@ from judges.offline import Offline
 from judges.switchboard import Account, Batch, Direct, Ledger, Switchboard
 from router.cache import Verdicts
 from router.case import LATE, Judged, Question
-from router.errors import JudgeError, JudgeLate, JudgeOverBudget
+from router.errors import JudgeError, JudgeLate, JudgeOverBudget, JudgeRejected
 from router.hearing import Hearing
 from router.put import Put, broken, worded
 from router.shared import InstanceCounter, Shared
 from router.types import Call, Silence, Spending, Verdict
+
+log = logging.getLogger("router")
 
 GIVING_UP = 3.0
 """Times as long as beginning its questions takes, it takes to give them all up."""
@@ -55,6 +58,8 @@ class Consult:
         self._switchboard = Direct(line) if isinstance(line, Offline) else Switchboard(line)
         self._verdicts = Verdicts() if verdicts is None else verdicts
         self._shared = shared or Shared()
+        self._told = set[str]()
+        """What was logged of models that refuse us: each once."""
         self.close = weakref.finalize(self, _hang_up, self._switchboard, self._shared, self._runner)
 
     @property
@@ -63,16 +68,29 @@ class Consult:
         return self._shared.day_spent
 
     def __call__(
-        self, questions: Sequence[Question], deadline: float, cap: float = math.inf
+        self,
+        questions: Sequence[Question],
+        deadline: float,
+        cap: float = math.inf,
+        rejected: dict[tuple[str, str], JudgeRejected] | None = None,
     ) -> tuple[list[Judged], Spending]:
         """
         Return one answer for each question, in order, and what they took.
 
-        `deadline`, in seconds of `time.monotonic`, and `cap`, in dollars, are kept.
+        `deadline`, in seconds of `time.monotonic`, and `cap`, in dollars, are kept. The models in `rejected`
+        are not asked; those that refuse us now are added.
         """
-        hearing = Hearing(self._switchboard, self._verdicts, Batch(deadline, Ledger(cap)))
+        rejected = {} if rejected is None else rejected
+        hearing = Hearing(self._switchboard, self._verdicts, Batch(deadline, Ledger(cap), rejected))
         judged = self._runner.run(answers(hearing, questions, self._shared))
+        self._warn({str(refusal) for refusal in rejected.values()})
         return judged, hearing.batch.ledger.by
+
+    def _warn(self, refusals: set[str]) -> None:
+        """Log what to do about models that refuse us: a panel goes on without them, and shows nothing."""
+        for refusal in sorted(refusals - self._told):
+            log.warning("a judge's model refuses every question, not mentioned again: %s", refusal)
+        self._told |= refusals
 
 
 async def answers(

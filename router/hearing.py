@@ -16,7 +16,7 @@ from judges.prompt import once_more
 from judges.switchboard import Account, Batch, Direct, Errand, Switchboard
 from judges.switchboard.racing import cancelled
 from router.cache import Remembered, Verdicts
-from router.errors import JudgeError, JudgeStopped, JudgeUnavailable, JudgeUnreadable
+from router.errors import JudgeError, JudgeRejected, JudgeStopped, JudgeUnavailable, JudgeUnreadable
 from router.panel import decided, quorum, together
 from router.query import Query
 from router.types import Sample, Verdict
@@ -139,7 +139,11 @@ class Hearing:
     async def _asked(self, query: Query, seat: Seat, account: Account, *, elsewhere: bool) -> Remembered:
         """Ask, and once more where the reply cannot be read and another might be."""
         errand = Errand(query.prompt(seat), seat, self.batch, account, elsewhere)
-        reply = await self.switchboard.ask(errand)
+        try:
+            reply = await self.switchboard.ask(errand)
+        except JudgeRejected as refusal:
+            self.batch.rejected[seat.address] = refusal  # also where there is no way to call it
+            raise
         try:
             return _read(query, reply)
         except JudgeStopped:

@@ -27,6 +27,7 @@ from router.wire import write
 from tests.fake_line import FakeLine, Said
 from tests.fakes import policy_from, row, sample
 from tests.local.bedrock import LocalBedrock
+from tests.local.bedrock_faults import access_denied
 
 RULES = """
     rules:
@@ -276,6 +277,22 @@ def test_audits_spend_what_the_escalated_left_of_the_budget(
     [line] = map(json.loads, lines)
     assert (line["audited"], line["escalated"], line["judge_errors"]) == (audits, 1, {})
     assert (line["flags"], [one["calls"] for one in line["judges"]]) == ({}, [1 + audits])
+
+
+def test_a_model_that_refuses_a_batch_is_not_asked_once_more_by_its_audits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row(text, "4", id=text, task="math") for text in ("hm", RIGHT)]
+    lines: list[str] = []
+    with LocalBedrock(faults=lambda _: access_denied()) as bedrock:
+        for name, value in bedrock.environment.items():
+            monkeypatch.setenv(name, value)
+        with closing(make_handler(rules(tmp_path), "bedrock", emit=lines.append)) as handler:
+            handler(rows, None)
+            assert len(bedrock.calls) == 1
+            handler(rows, None)
+    assert len(bedrock.calls) == 2, "the next batch asks again"
+    assert [json.loads(line)["judge_errors"] for line in lines] == [{"JudgeRejected": 1}] * 2
 
 
 def test_the_command_line_tells_audits_from_escalations(

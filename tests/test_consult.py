@@ -4,6 +4,7 @@ import asyncio
 import math
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,35 @@ def test_a_judge_error_is_a_silence_with_its_name_and_its_advice(rule: Rule) -> 
 
     [answer] = ask(FakeLine(refuse), rule, sample("4", "4"))
     assert answer.finding == Silence("JudgeRejected", "allow bedrock:InvokeModel")
+
+
+def test_a_panel_that_does_without_a_model_that_refuses_us_is_logged_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Denied(FakeLine):
+        async def call(self, prompt: Prompt, settings: Settings) -> Reply:
+            if "micro" in settings.model:
+                raise JudgeRejected("no permission to ask micro: allow the role `bedrock:InvokeModel` on it")
+            return await super().call(prompt, settings)
+
+    models = ", ".join(f"amazon.nova-{size}-v1:0" for size in ("lite", "micro", "pro"))
+    panel = f"rules: [{{name: all, judge: {{reference: {{panel: {{models: [{models}], take: majority}}}}}}}}]"
+    [rule] = policy_from(panel, tmp_path).rules
+    with closing(Consult(Denied())) as consult:
+        for response in ("4", "5"):
+            [[judged], _] = consult(put(rule, sample(response, "4")), time.monotonic() + 60)
+            assert isinstance(judged.finding, Verdict)
+    [line] = caplog.messages
+    assert "allow the role `bedrock:InvokeModel`" in line
+
+
+def test_a_model_to_which_there_is_no_way_is_logged_too(rule: Rule, caplog: pytest.LogCaptureFixture) -> None:
+    class Nowhere(FakeLine):
+        async def open(self, settings: Settings) -> None:
+            raise JudgeRejected("no AWS credentials: give the function a role")
+
+    ask(Nowhere(), rule, sample("4", "4"))
+    assert "give the function a role" in caplog.text
 
 
 def test_a_bug_is_a_silence_and_is_logged_without_the_sample(
