@@ -39,6 +39,14 @@ def test_a_share_of_few_audits_is_drawn_over_the_hour_that_its_alarm_counts() ->
     assert [options["period"] for options in drawn] == [hour] * len(drawn) != []
 
 
+def test_a_quiet_quarter_of_an_hour_is_no_share_of_escalated_samples() -> None:
+    _, known = watching()
+    queries = {one["Id"]: one for one in known[f"{FUNCTION}-escalations-drifting"]["Metrics"]}
+    given = {"part": np.array([10.0, np.nan, 40.0, np.nan]), "whole": np.array([50.0, 50.0, 49.0, np.nan])}
+    [line] = series().math(queries["share"]["Expression"], given, "")
+    assert [None if np.isnan(one) else one for one in line.values] == [20.0, 0.0, None, None]
+
+
 def test_a_job_without_trouble_rings_no_alarm_and_leaves_hardly_a_graph_empty() -> None:
     body, known = watching()
     series = Series(job(hours=0.75).points(), START, 0.75 * 3600)

@@ -106,6 +106,8 @@ def _called(function: str, arguments: Sequence[Values]) -> Line:
             return Line("", np.where(np.isnan(values), filler, values))
         case "IF", [condition, yes, no]:
             return Line("", np.where(condition, yes, no))
+        case "IF", [condition, yes]:
+            return Line("", np.where(condition, yes, math.nan))
     raise ValueError(f"{function}: teach benchmarks/dashboard/series.py this function")
 
 
