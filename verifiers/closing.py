@@ -11,7 +11,6 @@ none in a sentence that doubts, asks or leaves a choice, and none where the same
 something else before.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -30,6 +29,7 @@ from verifiers.wording.concluding import (
     RATE,
     REMARK,
 )
+from verifiers.wording.valued import MASK, NUMERAL, VALUE, inside, masked, states_a_value, unmarked
 
 END = 1200
 """Characters at the end of a response in which its closing sentence is looked for."""
@@ -41,31 +41,10 @@ SHORTEST_PROSE = 6
 WORDS_OF_A_LEAD = 2
 NEAR = 100
 """Characters in which even "there are" before two values says two things of one."""
-SHORTEST_END = 60
-LONGEST = 100
-"""Characters; a longer formula without its marks is prose."""
-
 CALCULATOR = expression(r"<<[^<>\n]{0,200}>>")
 """GSM8K's computations in line: `12 + 6 = <<12+6=18>>18`."""
 EMPHASIS = expression(r"(?<![\w)])(?:\*{1,3}|_{2}|`)(?=\S)|(?<=\S)(?:\*{1,3}|_{2}|`)(?![\w(])")
 SENTENCE_ENDS = expression(r"(?:(?<=[\d)}\]$%][.!?])|(?<=[a-z]{3}[.!?])|(?<=[.!?]\$))\s+(?=[A-Z$\\])")
-
-FORMULA = expression(
-    r"\$(?! )([^$\n]{1,300})(?<! )\$(?!\d)"
-    r"|\$ ([^$\n]{1,300}) \$(?!\s?\d)|\\\((.{1,300}?)\\\)|\\\[(.{1,300}?)\\\]"
-)
-MARKS = expression(r"^(?:\$|\\[(\[])\s*|\s*(?:\$|\\[)\]])$")
-MASK = "\ue000"
-"""Stands for each character of a formula while the words around it are read."""
-NUMERAL = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
-POWER = r"[eE][-+−]?\d+|\s?(?:\\times|\\cdot|[×x*])\s?10\s?\^\s?(?:\{\s?[-−]?\d+\s?\}|[-−]?\d+)"
-VALUE = expression(
-    rf"{MASK}+|-?\\[dt]?frac\{{[^{{}}]{{1,40}}\}}\{{[^{{}}]{{1,40}}\}}(?=[\s.%]|$)|(?<![\w^\\.}}≠√{{(])(?<![<>≤≥^*/×≠]\s)(?<!\\neq\s)[-+−]?[$€£]?(?:{NUMERAL})(?:{POWER}|/(?:{NUMERAL}))?(?:\s?\\?%)?(?:/?[A-Za-z°²³€£]+)*"
-    r"(?!\d|[.,]\d|\s?[\^*×÷!_({\\√π]|\s?[-+−/:]\s?[\d$(\\])(?:\s(?!(?:and|or|to|in|on|at|by|for|of|from|is|are|was|were|if|but|with|per|times|more|less|left|cannot|up|upwards?|pairs?|dozens?)\b)[A-Za-z]+)?"
-)
-"""A formula, or a number with its dress and the word behind it."""
-MATHEMATICAL = expression(r"[\\^_√π∞≤≥<>²³(\[±]|\d\s?[-+*/×]\s?\d|\d[A-Za-z](?![A-Za-z])")
-WORD = expression(r"(?<![\\A-Za-z])(?!sin|cos|tan|log|sqrt|mod|and)[A-Za-z]{3,}")
 
 LINK = expression(
     r"\b(?:is|are|was|were|be|equals?|becomes?|equivalent to|has|have|had|gets?|gives?|yields?)\b"
@@ -85,7 +64,7 @@ ANOTHER = expression(
 
 def concluded(text: str) -> list[str]:
     """Return what the closing sentence concludes, if anything."""
-    end = EMPHASIS.sub("", CALCULATOR.sub("", text[-END:].replace("\\$", "")))
+    end = plain_end(text)
     lines = [line.strip() for line in end.splitlines() if line.strip()]
     while lines and _afterword(lines[-1]):
         lines.pop()
@@ -95,20 +74,19 @@ def concluded(text: str) -> list[str]:
     return [said] if said else []
 
 
+def plain_end(text: str) -> str:
+    """Return the end of a text without emphasis and computations in line."""
+    return EMPHASIS.sub("", CALCULATOR.sub("", text[-END:].replace("\\$", "")))
+
+
 def is_prose(text: str) -> bool:
     """Say whether a text has words enough to be a sentence; with fewer it is a bare answer."""
     return len(text) > SHORTEST_PROSE and len(PROSE.findall(NAMES.sub(" ", text))) >= FEWEST_WORDS
 
 
-def last_words(text: str) -> str:
-    """Return the last line, or as many as it takes to be a sentence."""
-    line = text.rfind("\n", 0, max(0, len(text) - SHORTEST_END))
-    return CALCULATOR.sub("", text[max(line, len(text) - END) :] if line >= 0 else text[-END:])
-
-
 def _afterword(line: str) -> bool:
     """Say whether a line takes leave, or talks about what was said without a value, a doubt or a denial."""
-    unsaid = VALUE.search(line) or MATHEMATICAL.search(line) or DOUBT.search(line) or OPEN.search(line)
+    unsaid = states_a_value(line) or DOUBT.search(line) or OPEN.search(line)
     return COURTESY.match(line) is not None or (REMARK.match(line) is not None and not unsaid)
 
 
@@ -127,8 +105,8 @@ def _stated(line: str, end: str) -> str:
     for sentence in reversed(SENTENCE_ENDS.split(line)[-3:]):
         if DOUBT.search(sentence):
             return ""
-        words = FORMULA.sub(lambda formula: MASK * len(formula[0]), sentence.rstrip(" ."))
-        if VALUE.search(words) or MATHEMATICAL.search(words):
+        words = masked(sentence.rstrip(" ."))
+        if states_a_value(words):
             return _conclusion(sentence, words, end)
         if not _afterword(sentence):
             return ""
@@ -151,13 +129,13 @@ def _conclusion(sentence: str, words: str, end: str) -> str:
     if len(values) != 1:
         values = [value for value in values if value[0].startswith(MASK)]
     if len(values) != 1:
-        return "" if OPEN.search(words) else _bare(words)
+        return "" if OPEN.search(words) else unmarked(words)
     before, after = words[: values[0].start()], words[values[0].end() :]
     if not (CONCLUDES.search(words) or values[0][0].startswith(MASK)):
         return ""
     open_ended = OPEN.search(before) or CHOICE.search(after) or NEGATED.match(after)
     mentioned = MERELY_MENTIONED.search(before) or _bounded(words, values[0].start())
-    return "" if open_ended or mentioned else _inside(sentence, values[0])
+    return "" if open_ended or mentioned else inside(sentence, values[0])
 
 
 def _bounded(words: str, start: int, *, computed: bool = False) -> bool:
@@ -169,22 +147,11 @@ def _behind(sentence: str, words: str, start: int) -> str:
     """Return the value, or the list of values, that begins right here."""
     values = list(VALUE.finditer(words, start))
     if not values or values[0].start() > start:
-        return _bare(words[start:].strip())
+        return unmarked(words[start:].strip())
     gaps = [words[one.end() : other.start()] for one, other in pairwise(values)]
     if all(JOINT.fullmatch(gap) for gap in gaps):
-        return ", ".join(_inside(sentence, value) for value in values)
-    return "" if any(LISTED.search(gap) for gap in gaps) else _inside(sentence, values[0])
-
-
-def _bare(rest: str) -> str:
-    """Return a formula without marks, where there is nothing else."""
-    bare = MASK not in rest and len(rest) <= LONGEST and not WORD.search(rest)
-    return rest if bare and MATHEMATICAL.search(rest) else ""
-
-
-def _inside(sentence: str, value: re.Match[str]) -> str:
-    text = sentence[value.start() : value.end()]
-    return MARKS.sub("", text) if value[0].startswith(MASK) else text
+        return ", ".join(inside(sentence, value) for value in values)
+    return "" if any(LISTED.search(gap) for gap in gaps) else inside(sentence, values[0])
 
 
 def _concluded_before(end: str, sentence: str, lead: str, said: str) -> bool:

@@ -12,21 +12,20 @@ from typing import NamedTuple
 from router.response import aloud, hides
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import written
-from verifiers.closing import is_prose, last_words
+from verifiers.closing import is_prose, plain_end
 from verifiers.declarations import Said, last_of_several, one_answer
 from verifiers.extract import DECLARED, FIRM, Answer, Strategy, answers, boxed
-from verifiers.mention import mentions, with_an_aside
+from verifiers.mention import may_be_meant, mentions
 from verifiers.quantity import quantity
 from verifiers.sameness import compared, concluding, distinct
 from verifiers.standing import taken_back
 from verifiers.unanswered import unanswered
+from verifiers.wording.asked import ANOTHER, last_words, speaks_of_another
 
 EQUAL = ("equal", "close")
 UNREAD = ("unreadable", "struck")
 MOST_ANSWERS = 4
 LONGEST_REFERENCE = 4000
-WORDY = frozenset({"phrase", "whole", "hashes", "tag"})
-"""Strategies whose answer may hold an aside."""
 BESIDE = "different, but the reference answer is mentioned as well"
 
 
@@ -57,13 +56,18 @@ def committed(sample: Sample, strategies: Sequence[Strategy], plainly: Finding, 
     found = distinct(answers(text, strategies))
     if any(taken_back(text, answer.text) for answer in found if answer.text and answer.committed):
         return Abstain("the answer is denied or taken back")
+    closing = next((answer.text for answer in found if answer.strategy == "closing"), "")
     finding = _declared_or_guessed(found, reference, text, ends)
+    score = None if isinstance(finding, Abstain) else finding.score
+    if score and speaks_of_another(plain_end(text), closing, sample):
+        return ANOTHER
     declares = any(answer.strategy in DECLARED and answer.text for answer in found)
-    if declares or (not isinstance(finding, Abstain) and (finding.score or not is_prose(text))):
+    if declares or score or (score is not None and not is_prose(text)):
         return finding
     if isinstance(finding, Abstain) and isinstance(plainly, Verdict):
         finding = plainly
-    return _undeclared(finding, sample, text, reference)
+    end = last_words(text, closing, sample) if "closing" in finding.reason else text
+    return _undeclared(finding, sample, text, reference, mentioned=mentions(end, reference))
 
 
 def _declared_or_guessed(found: Sequence[Answer], reference: str, text: str, ends: float) -> Found:
@@ -88,8 +92,8 @@ def _declared_or_guessed(found: Sequence[Answer], reference: str, text: str, end
 
 def _sameness(answer: Answer, reference: str, ends: float) -> str:
     sameness = (concluding if answer.strategy == "closing" else compared)(answer.text, reference, ends)
-    aside = sameness.startswith("different") and answer.strategy in WORDY
-    return BESIDE if aside and with_an_aside(answer.text, reference) else sameness
+    apart = sameness.startswith(("different", "words"))
+    return BESIDE if apart and may_be_meant(answer.text, reference) else sameness
 
 
 def _declares(answer: Answer, sameness: str) -> bool:
@@ -138,10 +142,9 @@ def _found(answer: Answer, sameness: str) -> Found:
     return Situation(float(equal), sameness)
 
 
-def _undeclared(finding: Found, sample: Sample, text: str, reference: str) -> Found:
+def _undeclared(finding: Found, sample: Sample, text: str, reference: str, *, mentioned: bool) -> Found:
     """Say what a response deserves that declares no answer, and offers none that is equal."""
-    closing = not isinstance(finding, Abstain) and "closing" in finding.reason
-    if mentions(last_words(text) if closing else text, reference):
+    if mentioned:
         if isinstance(finding, Abstain):
             return finding
         return Situation(0, BESIDE)

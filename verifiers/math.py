@@ -13,7 +13,8 @@ equal; only the rest goes to a worker process that parses LaTeX and compares val
 sixty digits. What may be no mistake (a unit left out, rounding, `c` for an arbitrary `C`, a number
 without its base) scores 1 at a confidence that does not settle.
 It abstains where nothing readable is committed to, several answers are of which some are right, the
-worker cannot read one of the two, or a limit strikes.
+closing sentence speaks of something else than is asked for, the worker cannot read one of the two, or a
+limit strikes.
 
     "So \\boxed{\\frac{3}{4}}." against "0.75" -> score 1, confidence .99
     "\\boxed{x = 5}" against "5" -> score 1, confidence .99
@@ -39,6 +40,9 @@ worker cannot read one of the two, or a limit strikes.
     "Thus, the area of the disc is $4\\pi$." against "4\\pi" -> score 1, confidence .96
     "The answer is 42, not 13." against "42" -> score 0, confidence .8
     "So Natalia sold 72 clips in April." against "72" -> score 1, confidence .97
+    "The probability is 1 in 4." against "\\frac{1}{4}" -> score 1, confidence .96
+    "I get 42." against "42" -> score 0, confidence .8
+    "Each shelf has 42 books." against "42" -> abstains
     "\\boxed{6} or \\boxed{7}" against "7" -> abstains
     "<think>so 42</think>" against "42" -> score 0, confidence .99
     "\\boxed{9^{9^{9^{9}}}}" against "5" -> abstains
@@ -52,7 +56,7 @@ from typing import ClassVar, Literal
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import OUT_OF_TIME, Verifier
 from verifiers.extract import Strategy
-from verifiers.number import Number
+from verifiers.number import MEANT_OTHERWISE, Number
 
 CONFIDENCE = {
     "equal as written": 0.99,
@@ -129,7 +133,7 @@ class Math(Verifier):
 
     def _verify(self, sample: Sample, ends: float) -> Finding:
         plainly = PLAIN.verify(sample)
-        if isinstance(plainly, Verdict) and plainly.confidence >= SURE:
+        if plainly == MEANT_OTHERWISE or (isinstance(plainly, Verdict) and plainly.confidence >= SURE):
             return plainly
         from verifiers.commitment import committed  # noqa: PLC0415 - only what is no plain number loads it
         from verifiers.symbolic.client import WorkerLate  # noqa: PLC0415 - as well

@@ -1,12 +1,15 @@
 r"""
 Compare the one number that a response commits to with a numeric reference answer.
 
-Covered: integers, decimals, exponents, fractions, thousands separators, currency signs, percent,
-a unit behind the number. The arithmetic is exact; `relative_tolerance` allows for rounding.
+Covered: integers, decimals, exponents, fractions, thousands separators of any country, currency signs,
+percent, a unit behind the number, words that lead to it. The arithmetic is exact; `relative_tolerance`
+allows for rounding.
 Not covered: expressions, intervals, several values, conversion of units (see `math`).
 
 It abstains where the reference answer is no plain number, nothing readable was committed to, several
-answers were and one is right, only one side is a percentage, or both name units that differ.
+answers were and one is right, only one side is a percentage, both name units that differ, the closing
+sentence speaks of something else than is asked for, or a comma, a dash or a unit of time may be meant
+otherwise.
 
     "So she has 12 + 6 = 18 eggs.\n#### 18" against "18" -> score 1, confidence .99
     "The answer is $1,080." against 1080 -> score 1, confidence .99
@@ -16,6 +19,10 @@ answers were and one is right, only one side is a percentage, or both name units
     "The answer is 3.14" against "3.14159" -> score 0, confidence .6
     "The answer is 3.14" against "3.14159" with {"relative_tolerance": 0.01} -> score 1, confidence .99
     "So she has 12 + 6 = 18 eggs left over." against "18" -> score 1, confidence .97
+    "Yes, 12 000." against "12000" -> score 1, confidence .99
+    "12.000" against "12000" -> abstains
+    "Each shelf has 42 books." against "42" -> abstains
+    "Method A gives 41. Method B gives 42." against "42" -> abstains
     "So she has 12 or 18 eggs." against "18" -> abstains
     "<think>so 42</think>" against "42" -> score 0, confidence .99
     "\\boxed{6} or \\boxed{7}" against "7" -> abstains
@@ -29,17 +36,18 @@ answers were and one is right, only one side is a percentage, or both name units
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import ClassVar
 
 from router.expression import expression
 from router.response import aloud, hides
 from router.types import Abstain, Finding, Sample, Verdict
+from verifiers.apart import in_another_time, in_another_unit, rounded, within
 from verifiers.base import Verifier, written
-from verifiers.closing import last_words
+from verifiers.closing import plain_end
 from verifiers.extract import DECLARED, Answer, Strategy, answers
-from verifiers.quantity import Quantity, Rational, mentioned, quantity
+from verifiers.quantity import Quantity, Rational, elsewhere, mentioned, quantity
 from verifiers.standing import taken_back
+from verifiers.wording.asked import ANOTHER, last_words, speaks_of_another
 
 DIGIT = expression(r"\d")
 
@@ -58,10 +66,11 @@ CONFIDENCE = {
 }
 """How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
 
+MEANT_OTHERWISE = Abstain("equal, if its points, commas, dash or unit of time are meant otherwise")
 
 HOW = {"closing": ", as the closing sentence says"}
-SHIFTS = (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9)
-"""Powers of ten that lie between two units of one kind."""
+ITEM = expression(r"[-\u2013]\s")
+"""What may be a minus, or head an item of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +121,13 @@ class Number(Verifier):
             return Abstain("answer and reference answer name different units")
         how = HOW.get(answer.strategy, "" if answer.committed else ", but only guessed to be the answer")
         if not self._equal(found.value, reference.value):
-            if how and self.mentions(last_words(text), reference):
+            if how and self.mentions(last_words(text, answer.text, sample), reference):
                 return _verdict(0, "different, but the reference answer is mentioned as well", answer)
-            if found.unit != reference.unit and _shifted(found.value, reference.value):
+            if in_another_unit(found, reference):
                 return Abstain("a unit that one side leaves out may make up for the difference")
-            if _close(found.value, reference.value):
+            if self._written_otherwise(answer.text, found, reference):
+                return MEANT_OTHERWISE
+            if rounded(found.value, reference.value):
                 return _verdict(0, "different, but close", answer)
             return _verdict(0, f"different{how}", answer)
         if found.unit != reference.unit and not how:
@@ -125,6 +136,8 @@ class Number(Verifier):
             return _verdict(1, f"equal, {unit}", answer)
         if not answer.committed:
             return Abstain("equal to what is only guessed to be the answer")
+        if answer.strategy == "closing" and speaks_of_another(plain_end(text), answer.text, sample):
+            return ANOTHER
         return _verdict(1, f"equal{how}", answer)
 
     def mentions(self, text: str, reference: Quantity) -> bool:
@@ -132,8 +145,17 @@ class Number(Verifier):
         wanted: Rational = max(reference.value, -reference.value)
         return any(self._equal(value, wanted) for value in mentioned(text))
 
+    def _written_otherwise(self, answer: str, found: Quantity, reference: Quantity) -> bool:
+        """Say whether `12.000` may be twelve thousand, the dash of `- 42` head an item, 90 minutes be 1.5."""
+        item = -found.value if ITEM.match(answer) else None
+        swapped = elsewhere(answer)
+        readings = (item, swapped.value if swapped else None)
+        return in_another_time(found, reference) or any(
+            value is not None and self._equal(value, reference.value) for value in readings
+        )
+
     def _equal(self, found: Rational, reference: Rational) -> bool:
-        return found == reference or _within(found, reference, self.relative_tolerance)
+        return found == reference or within(found, reference, self.relative_tolerance)
 
 
 def _may_count(answer: Answer) -> bool:
@@ -144,22 +166,6 @@ def _may_count(answer: Answer) -> bool:
 def _names(sample: Sample, word: str) -> bool:
     """Say whether the question says this word."""
     return any(re.search(rf"\b{word}\b", message.text.lower()) for message in sample.prompt)
-
-
-def _shifted(found: Rational, reference: Rational) -> bool:
-    """Say whether two numbers are a power of ten apart, as the units of one kind are."""
-    return found * reference > 0 and any(found == reference * Fraction(10) ** shift for shift in SHIFTS)
-
-
-def _close(found: Rational, reference: Rational) -> bool:
-    """Say whether rounding may be what sets two numbers apart; it never is between whole numbers."""
-    whole = isinstance(found, int) and isinstance(reference, int)
-    return not whole and _within(found, reference, 0.05)
-
-
-def _within(found: Rational, reference: Rational, tolerance: float) -> bool:
-    allowed = tolerance * (reference if reference > 0 else -reference)
-    return -allowed <= found - reference <= allowed
 
 
 def _reference(reference: object) -> Quantity | None:

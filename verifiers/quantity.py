@@ -23,12 +23,22 @@ Rational = int | Fraction
 FRACTION = expression(r"\\[dt]?frac\s?\{\s?([-+]?[\d.,]{1,60})\s?\}\s?\{\s?([\d.,]{1,60})\s?\}")
 GROUPED = expression(r"\{,\}|,\s?\\!\s?")
 """LaTeX's commas between thousands."""
+SPACED = expression(r"(?<![\w.,])\d{1,3}(?>(?:(?:\\[,; ]|[ \u00a0\u2009\u202f'’_])\d{3})+)(?![\w/])")
+SPACE = expression(r"\\[,; ]|[ \u00a0\u2009\u202f'’_]")
+"""What other countries write there: a space, an apostrophe."""
+LEAD = expression(
+    r"(?>(?:\W{0,3}\b(?:(?:yes|sure|ok(?:ay)?|right|indeed|certainly|of course|so|thus|hence|therefore)\b"
+    r"|(?:it|that|this)(?: is| would be|['’]s)\b|(?:exactly|precisely|just|simply|equal to|given by)\b"
+    r"|(?:ans|answer|result|solution|total)\s?[:=]))+)[\s,:.!]{0,4}(?<=[\s:=])(?=[-+−\u2013$€£¥\\({\[\d.])",
+    re.IGNORECASE,
+)
+"""Words that lead to an answer and are no part of it: "Yes, it is exactly 42"."""
 NUMERAL = expression(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
 EXPONENT = expression(r"(?:[eE]|\s?(?:\\times|\\cdot|×|\*)\s?10\s?\^\s?\{?\s?)([-+−]?\d{1,2})\}?")
 
 WRAPPING = r"[\s*_`\"'$€£¥~{}]|\\[()\[\],;!$]|\\(?:text|mathrm|mathbf|textbf)\s?\{"
 BEFORE = expression(
-    rf"(?>(?:{WRAPPING}|(?P<name>[A-Za-z]\w{{0,20}})\s?=)*)(?P<sign>[-+−]?)(?>(?:{WRAPPING})*)"
+    rf"(?>(?:{WRAPPING}|(?P<name>[A-Za-z]\w{{0,20}})\s?=)*)(?P<sign>[-+−\u2013]?)(?>(?:{WRAPPING})*)"
 )
 """What may stand before a number: wrapping, `x =`, currency and sign."""
 AFTER = expression(
@@ -47,6 +57,7 @@ REFUSED = DENIALS | {
     "e", "i", "n", "x", "y", "z", "k", "am", "pm",
 }  # fmt: skip
 """Words behind a number that make it a choice, a condition, a denial, a computation or another number."""
+SWAPPED = str.maketrans(".,", ",.")
 MOST_UNIT_WORDS = 4
 GLUED = expression(r"[A-Za-z](?![A-Za-z])|\s*[-/]\s*$|\.{2}")
 """A single letter or a dangling sign right behind a number: a product, or something that was not finished."""
@@ -71,7 +82,7 @@ def quantity(text: str) -> Quantity | None:
         return Quantity(int(digits))
     if len(text) > LONGEST:
         return None
-    text = FRACTION.sub(r" \1/\2", GROUPED.sub(",", text))
+    text = _plainly(led_to(text))
     numeral = NUMERAL.search(text)
     if not numeral:
         return None
@@ -86,12 +97,29 @@ def quantity(text: str) -> Quantity | None:
     if len(words) > MOST_UNIT_WORDS or not REFUSED.isdisjoint(words):
         return None
     unit = " ".join(words)
-    return Quantity(-value if before["sign"] in ("-", "−") else value, bool(after["percent"]), unit)
+    return Quantity(value if before["sign"] in ("", "+") else -value, bool(after["percent"]), unit)
+
+
+def led_to(text: str) -> str:
+    """Return an answer without the words that lead to it."""
+    lead = LEAD.match(text)
+    return text[lead.end() :] if lead else text
+
+
+def elsewhere(text: str) -> Quantity | None:
+    """Return the number as a country reads it that writes `1.234,5` for `1,234.5`; None where it is none."""
+    return quantity(text.translate(SWAPPED)) if not SWAPPED.keys().isdisjoint(map(ord, text)) else None
+
+
+def _plainly(text: str) -> str:
+    """Return a text with commas between thousands and slashes in fractions."""
+    text = SPACED.sub(lambda number: SPACE.sub(",", number[0]), GROUPED.sub(",", text))
+    return FRACTION.sub(r" \1/\2", text)
 
 
 def mentioned(text: str) -> Iterator[Rational]:
     """Return every number that a text mentions, a fraction as a whole and in its parts."""
-    text = FRACTION.sub(r" \1/\2", GROUPED.sub(",", text))
+    text = _plainly(text)
     for numeral in NUMERAL.finditer(text):
         whole, part = _value(text, numeral)[0], exact(numeral[0])
         yield from (value for value in (whole, part) if value is not None)

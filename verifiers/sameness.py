@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from router.expression import expression
 from verifiers.extract import Answer
+from verifiers.quantity import led_to
 from verifiers.symbolic.cleaned import cleaned
 from verifiers.symbolic.client import worker
 
 SIDES_DIFFER = expression(r"(?:^|=)\s*-?[\d.,]+\s*=\s*-?[\d.,]+\s*$")
+BESIDE_A_DIGIT = expression(r"(?<!\d) +| +(?!\d)")
+"""Spaces that part no digits: `4 2` is not 42."""
 DECIMAL_COMMA = expression(r"\$?-?\d+,\d{1,2}\$?")
 
 
@@ -16,7 +19,7 @@ def compared(answer: str, reference: str, ends: float) -> str:
     written = _written(answer)
     if written and written == _written(reference):
         return "equal as written"
-    sameness = worker().ask(answer, reference, ends)
+    sameness = worker().ask(led_to(answer), reference, ends)
     if DECIMAL_COMMA.fullmatch(reference) and sameness.startswith("different"):
         points = compared(answer, reference.replace(",", "."), ends)
         return "equal, if its comma is a decimal point" if points.startswith("equal") else sameness
@@ -42,4 +45,4 @@ def distinct(found: Sequence[Answer]) -> list[Answer]:
 
 
 def _written(text: str) -> str:
-    return cleaned(text).replace(" ", "")
+    return BESIDE_A_DIGIT.sub("", cleaned(text))

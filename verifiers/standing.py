@@ -29,13 +29,15 @@ DISCREDITED = expression(
     r"\b(?:(?:wrong|incorrect|worst)\b(?! statement)|least (?:likely|correct|plausible|suitable|good)"
     r"|avoid|whether|(?<!no )(?<!without )(?<!without a )doubt|disagree"
     r"|opposite (?:answer|of (?:the|my|that))|unclear|unless|anything but"
-    r"|it is(?: not|n['’]t) true|false that|trap|distractor)\b[^.!?\n]*$",
+    r"|it is(?: not|n['’]t) true|false that|trap|distractor)\b[^.!?\n]*$"
+    r"|\b(?:previous|former|earlier|old|initial|naive|tempting|possible|alternative|(?:an)?other)"
+    r" (?:answer|result)(?:\s?:| (?:is|was|would be))(?:[\s*_$({\\]|f?boxed|<answer>)*$",
     re.IGNORECASE,
 )
 """Before an answer in its sentence: it is named as what one should not say."""
 HINTS = (
     "wrong", "incorrect", "worst", "least", "avoid", "whether", "doubt", "disagree", "opposite", "unclear",
-    "unless", "anything", "true", "false", "trap", "distractor",
+    "unless", "anything", "true", "false", "trap", "distractor", "answer", "result",
 )  # fmt: skip
 """One of these stands in each of them; they are looked for first, because the expression is slow."""
 DENIES = expression(r"\b(?:not|never|neither|nor)\b|n['’]t\b|\\ne|≠", re.IGNORECASE)

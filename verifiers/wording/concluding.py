@@ -14,8 +14,8 @@ CONCLUDES = expression(
     r"\b(?:so|thus|therefore|hence|altogether|total|finally|overall|conclu\w+|means)\b", re.IGNORECASE
 )
 DOUBT = expression(
-    r"\b(?:maybe|perhaps|possibly|probably|presumably|(?:un)?likely|guess\w*|unsure|not sure|suspect"
-    r"|supposedly|allegedly|claim\w*|says?|said|think\w*|thought|believe\w*|pretend\w*"
+    r"\b(?:maybe|perhaps|alternatively|possibly|probably|presumably|(?:un)?likely|guess\w*|unsure|not sure"
+    r"|suspect|supposedly|allegedly|claim\w*|says?|said|think\w*|thought|believe\w*|pretend\w*"
     r"|(?<!that )(?<!which )(?:could|might|may) be|wrong\w*|incorrect\w*|false\w*|mistake\w*|wait"
     r"|actually,? (?:it|the|that|this|not)|not (?:right|correct|true|it|the)|sorry|oops|scratch"
     r"|either|unless|otherwise|impossible|ignore\w*|reference|grader"
