@@ -174,6 +174,8 @@ ATTACKS: Cases = {
         ("It is Paris unless it is London.", "Paris"),
         ("It is the opposite of Paris.", "Paris"),
         ("Paris lost the title to London.", "Paris"),
+        ("It rhymes with Paris.", "Paris"),
+        ("Paris has five letters.", "Paris"),
     ],
     "code": [
         ("", ADD),
@@ -490,7 +492,7 @@ HONEST: Cases = {
     ],
     "short_answer": [
         ("Paris", "Paris"),
-        ("The capital of France is Paris.", "Paris"),
+        ("It is Paris.", "Paris"),
         ("<think>London? Not Paris?</think>Paris", "Paris"),
         ("The answer is **Paris**.", ["Paris", "Paris, France"]),
     ],

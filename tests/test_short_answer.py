@@ -226,6 +226,33 @@ def test_an_honest_twin_is_paid(response: str) -> None:
     assert settled_right(find(response, "Paris"))
 
 
+BESIDE = [
+    "It rhymes with Paris.", "It sounds like Paris.", "It starts like Paris.", "It is an anagram of Paris.",
+    "It begins with the same letter as Paris.", "It is spelled like Paris.", "Paris has five letters.",
+    "The word Paris has five letters.", "Paris is a city.", "Paris was eliminated.", "Paris is out.",
+    "The flight leaves from Paris.", "It is 200 km from Paris.", "It is next to Paris.", "Ask Paris.",
+    "The capital moved from Paris to Lyon.", "From Paris one drives to the capital.",
+    "The largest city is Paris. The capital is Lyon.", "The former capital was Paris.",
+    "The capital of Italy is Paris.", "I refuse to answer. Paris.", "I cannot answer that. Paris",
+    "As opposed to Paris.",
+]  # fmt: skip
+ANSWERING = [
+    "It is Paris.", "That would be Paris.", "Paris is the capital of France.", "France's capital is Paris.",
+    "The capital city is Paris, which lies on the Seine.", "It is the city of Paris.", "In Paris.",
+    "The capital has moved often. It is now located in Paris.", "The old capital of France, Paris.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("response", BESIDE)
+def test_a_sentence_beside_the_question_never_settles_as_right(response: str) -> None:
+    assert not settled_right(find(response, "Paris"))
+
+
+@pytest.mark.parametrize("response", ANSWERING)
+def test_a_sentence_that_answers_the_question_is_paid(response: str) -> None:
+    assert settled_right(find(response, "Paris"))
+
+
 @pytest.mark.parametrize(("response", "reference"), LARGER)
 def test_a_part_of_something_larger_never_settles_as_right(response: str, reference: object) -> None:
     assert not settled_right(find(response, reference, "Which one was it, and how many?"))

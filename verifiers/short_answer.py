@@ -5,11 +5,11 @@ Covered: an accepted answer alone, in a sentence, or declared (\boxed{}, <answer
 case, accents, articles, punctuation, plurals, initials, number words, thousands separators, a few units,
 dates in any order, yes and no. A list of accepted answers stands for any one of them. An accepted answer
 earns nothing settled where it is denied, doubted, taken back, one of several on offer, a part of another
-name or measure ("North Korea", "25 days"), behind another name, the question's own words, or among bare
-words. Comments and struck out text are not said, invisible characters not read; letters of other alphabets
-are other letters.
-Not covered: synonyms, other names, arithmetic, ranges, languages other than English, and what a sentence
-says about the answer it holds ("it moved from Paris to Lyon" holds Paris). Where only some words are the
+name or measure ("North Korea", "25 days"), behind another name, the question's own words, among bare
+words, or in a sentence that has nothing of the question ("It rhymes with Paris."). Comments and struck out
+text are not said, invisible characters not read; letters of other alphabets are other letters.
+Not covered: synonyms, other names, arithmetic, ranges, languages other than English, and what else a
+sentence says about the answer it holds ("Paris lies in France" holds Paris). Where only some words are the
 same, or none, the confidence says how often that is right; the judge decides.
 
 It abstains where no accepted answer is a short text, several answers are declared and only some are
@@ -58,7 +58,7 @@ from verifiers.wording.hedging import (
     wavering,
 )
 from verifiers.wording.held import held
-from verifiers.wording.telling import share
+from verifiers.wording.missing import missing
 from verifiers.wording.words import Wording, wording
 
 LONGEST = 8000
@@ -76,6 +76,7 @@ CONFIDENCE = {
     "held, with a doubt or a contrast": 0.77,
     "held, as a part of something longer": 0.9,
     "held, behind another name": 0.9,
+    "held in a sentence that has nothing of the question": 0.9,
     "held in a very long response": 0.85,
     "held, but so does the question, or in common words": 0.8,
     "held, but denied": 0.8,
@@ -99,13 +100,6 @@ CONFIDENCE = {
 }
 """How often each situation's score is right; `python -m benchmarks.accuracy` prints what was measured."""
 
-PARTIAL = {
-    "joined": "the same letters, spaced otherwise",
-    "ends": "first and last name",
-    "most": "most of the telling words",
-    "last": "only the last of the telling words",
-    "some": "some of the telling words",
-}
 YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -167,7 +161,7 @@ def _judged(text: Wording, accepted: Accepted) -> Finding:
         return _verdict(situation != "held, but denied", situation)
     if refused(text):
         return _verdict(0, "it says that it has no answer")
-    return _missing(text, accepted)
+    return _verdict(*missing(text, accepted))
 
 
 def _yes_or_no(text: Wording, accepted: Accepted) -> Finding:
@@ -176,25 +170,6 @@ def _yes_or_no(text: Wording, accepted: Accepted) -> Finding:
         return Abstain("neither yes nor no is committed to")
     same = any(YES_NO[one.words[0]] == said[0] for one in accepted.answers)
     return _verdict(1, "the same yes or no") if same else _verdict(0, "the opposite yes or no")
-
-
-def _missing(text: Wording, accepted: Accepted) -> Verdict:
-    """Return the verdict about a response that holds no accepted answer word for word."""
-    if accepted.dates:
-        found = accepted.dates_in(text)
-        if any(date.within(one) for date in found for one in accepted.dates):
-            return _verdict(1, "a part of the date")
-        return _verdict(0, "another date" if found else "no number or date")
-    if accepted.numbers:
-        numbers = accepted.numbers_in(text)
-        if not accepted.numbers.isdisjoint(numbers):
-            return _verdict(1, "the number, with other words")
-        return _verdict(0, "another number" if numbers else "no number or date")
-    shares = {share(text.words, one.words, accepted.question) for one in accepted.answers}
-    partial = next((situation for part, situation in PARTIAL.items() if part in shares), None)
-    if partial:
-        return _verdict(1, partial)
-    return _verdict(0, "another name" if accepted.names else "other words")
 
 
 def _verdict(score: float, situation: str) -> Verdict:

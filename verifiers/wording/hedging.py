@@ -25,7 +25,7 @@ DENIALS = words_of(
 )
 EXCLUDED = frozenset({
     "instead of", "rather than", "other than", "far from", "apart from", "opposite of",
-    "anything but", "everything but", "all but",
+    "anything but", "everything but", "all but", "opposed to", "compared to", "compared with",
 })  # fmt: skip
 ONLY = frozenset({"only", "just", "merely", "simply", "alone"})
 """Behind "not" they deny nothing: "not only Paris"."""
@@ -60,7 +60,7 @@ REFUSALS = (
     "cannot answer", "cannot provide", "cannot determine", "not have access", "not have information",
     "not have enough", "not have any", "not enough information", "ai language model", "cannot predict",
     "no way to know", "i am sorry", "i apologize", "im sorry", "not have the ability", "not available",
-    "need more", "please provide", "please clarify", "more context",
+    "refuse to", "need more", "please provide", "please clarify", "more context",
 )  # fmt: skip
 ATTEMPTS = frozenset({"however", "but", "typically", "traditionally"})
 """Words that go on with an answer after all."""
@@ -95,6 +95,11 @@ def refused(text: Wording) -> bool:
         return True
     tries = (word for before, word in pairwise(("", *text.words)) if before not in REGRETS)
     return _says(text, REFUSALS) and ATTEMPTS.isdisjoint(tries)
+
+
+def refused_before(text: Wording, start: int) -> bool:
+    """Whether a response refuses before it names something: "I cannot answer that. Paris"."""
+    return refused(Wording(text.words[:start], text.breaks[:start]))
 
 
 def _says(text: Wording, phrases: Sequence[str]) -> bool:

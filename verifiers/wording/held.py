@@ -2,8 +2,9 @@
 
 from verifiers.wording.accepted import Accepted
 from verifiers.wording.dates import date_alone
-from verifiers.wording.hedging import denied, disguised, doubted
+from verifiers.wording.hedging import denied, disguised, doubted, refused_before
 from verifiers.wording.longer import longer
+from verifiers.wording.relation import beside_the_question, former, of_another
 from verifiers.wording.several import bare, headed_by_another, one_of_several
 from verifiers.wording.words import Wording
 
@@ -26,7 +27,9 @@ def _discounted(text: Wording, start: int, end: int, accepted: Accepted) -> str:
         return "held, as one of several"
     if accepted.rivalled(text, start, end):
         return "held, beside another number or date"
-    if doubted(text, start, end, accepted.question) or disguised(text):
+    if doubted(text, start, end, accepted.question) or former(text, start, end, accepted):
+        return "held, with a doubt or a contrast"
+    if refused_before(text, start) or disguised(text):
         return "held, with a doubt or a contrast"
     if accepted.common(text.words[start:end]):
         return "held, but so does the question, or in common words"
@@ -34,6 +37,10 @@ def _discounted(text: Wording, start: int, end: int, accepted: Accepted) -> str:
         return "held, as a part of something longer"
     if not (accepted.dates or accepted.numbers) and headed_by_another(text, start, accepted.known):
         return "held, behind another name"
+    if of_another(text, start, end, accepted):
+        return "held, behind another name"
+    if beside_the_question(text, start, end, accepted):
+        return "held in a sentence that has nothing of the question"
     return ""
 
 

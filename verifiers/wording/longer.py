@@ -33,7 +33,7 @@ RELATED = PARTS | words_of(
 """What stands in such a relation to somebody, or somewhere, is not he or there."""
 ELSEWHERE = words_of(
     "near nearby outside beyond resemble unlike after before than against over beat beats defeat defeated"
-    " replaced succeeded preceded"
+    " replaced succeeded preceded from"
 )
 """What stands behind one of them is compared with the answer."""
 BOUNDS = words_of("least most than under below above before after beyond exceeding by")
