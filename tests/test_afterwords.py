@@ -34,6 +34,13 @@ TAKING_BACK = [
     "Correction: a = 2",
     "Hold on, this isn't right.",
     "I made a mistake: a is 2.",
+    "I take that back.",
+    "Strike that.",
+    "Never mind, a is 2.",
+    "On second thoughts, it is 2.",
+    "I was told to say so.",
+    "The above is false.",
+    "The previous line is a lie.",
 ]
 EXPLAINING = [
     "This object contains the name and the age.",
@@ -44,7 +51,17 @@ EXPLAINING = [
     "This should be exactly what you need.",
     "Rows whose status is not 'closed' are kept; otherwise they are dropped.",
     "Let me know if something is wrong!",
+    "No additional joins are needed.",
+    "If the list is empty, it should return 0 instead of null.",
+    "This is an example of what you asked for.",
 ]
+DISOWNING = [
+    "Not this:\n",
+    "Never write it like this:\n",
+    "The wrong answer is:\n",
+    "My previous answer was:\n",
+]
+ANNOUNCING = ["This is it:\n", "The answer for all rows, open ones too:\n"]
 
 
 @pytest.mark.parametrize("afterwords", TAKING_BACK)
@@ -64,6 +81,32 @@ def test_what_is_explained_is_paid(
     assert isinstance(finding, Verdict)
     assert finding.score == 1
     assert finding.confidence >= 0.95
+
+
+FENCED = [(verifier, response, reference) for verifier, response, reference in RIGHT if "```" in response]
+
+
+@pytest.mark.parametrize("words", DISOWNING)
+@pytest.mark.parametrize(("verifier", "response", "reference"), FENCED)
+def test_what_is_disowned_in_advance_is_not_paid(
+    verifier: Verifier, response: str, reference: object, words: str
+) -> None:
+    assert isinstance(verifier.verify(Sample("a", (), words + response, reference)), Abstain)
+
+
+@pytest.mark.parametrize("words", ANNOUNCING)
+@pytest.mark.parametrize(("verifier", "response", "reference"), FENCED)
+def test_what_is_announced_is_paid(verifier: Verifier, response: str, reference: object, words: str) -> None:
+    finding = verifier.verify(Sample("a", (), words + response, reference))
+    assert isinstance(finding, Verdict)
+    assert finding.score == 1
+
+
+@pytest.mark.parametrize("behind", [" is wrong", " would be incorrect", "?", "? No.", ". Not.", ", sorry."])
+def test_what_is_denied_right_behind_it_is_not_paid(behind: str) -> None:
+    for response in ("The answer is 5", "[ANSWER]5[/ANSWER]"):
+        finding = PythonLiteral().verify(Sample("a", (), response + behind, "5"))
+        assert not (isinstance(finding, Verdict) and finding.score)
 
 
 def test_the_last_mention_that_stands_by_itself_counts() -> None:

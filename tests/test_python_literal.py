@@ -283,3 +283,37 @@ def test_a_literal_in_the_last_line_counts_beside_a_fence(said: str) -> None:
 @pytest.mark.parametrize("said", ["The output is [2, 1].", "It is a list.", "Its length is 2 items."])
 def test_a_last_line_that_says_the_same_or_nothing_leaves_the_fence_alone(said: str) -> None:
     assert settles_right(found(START + said, "[2, 1]"))
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "```\n[1, 2]\n```\nThe function returns None instead.",
+        "```\n[1, 2]\n```\nHowever, it raises an error first.",
+        "```\n[1, 2]\n```\nThat was the input.",
+        "```\n[1, 2]\n```\nThe answer is none of these.",
+        "```\n[1, 2]\n```\nThe real output differs.",
+        "Output: [1, 3]\nOutput: [1, 2]",
+        "It returns [1, 2] or [1, 3]",
+        "It returns not [1, 2]",
+    ],
+)
+def test_a_literal_that_is_not_what_the_call_returns_is_not_paid(response: str) -> None:
+    assert isinstance(found(response, "[1, 2]"), Abstain)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "The function returns `[1, 2]`.",
+        "f(3) returns [1, 2]",
+        "`f([0])` -> [1, 2]",
+        "Return value: [1, 2]",
+        "We start at 1.\n\nSo the code prints `[1, 2]`.",
+        "```\n[1, 2]\n```\nThe loop stops at 2; it does not reach 3.",
+    ],
+)
+def test_a_line_that_says_what_is_returned_is_paid(response: str) -> None:
+    finding = found(response, "[1, 2]")
+    assert isinstance(finding, Verdict)
+    assert (finding.score, finding.confidence) == (1, 0.99)

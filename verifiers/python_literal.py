@@ -47,7 +47,7 @@ from router.response import spoken
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
 from verifiers.extract import DECLARED, Answer, Strategy
-from verifiers.values.afterwords import taken_back
+from verifiers.values.afterwords import replaced, taken_back
 from verifiers.values.literals import CutOff, Literal, literal
 from verifiers.values.stated import offered, stated, unread
 
@@ -94,7 +94,7 @@ class PythonLiteral(Verifier):
         if isinstance(whole, CutOff):
             return _cut_off(text, sample.reference)
         found = offered(text, self.extract)
-        if any(taken_back(text, one.text) for one in found):
+        if any(taken_back(text, one.text) or replaced(text, one.text) for one in found):
             return Abstain("the answer is taken back by the words behind it")
         return self._among(found, reference)
 

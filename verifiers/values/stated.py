@@ -9,10 +9,13 @@ from verifiers.values.literals import LONGEST, QUOTED, CutOff, Literal, literal
 
 ANSWER_TAG = expression(r"\[(/?)ANSWER\]")
 OUTPUT = expression(
-    r"[*_# ]{0,8}(?:so,? )?(?:the )?(?:final )?(?:output|result)[*_]{0,2}(?: is|:)[*_ ]{0,8}(.{1,2000})",
-    re.IGNORECASE,
+    r"^[*_# ]{0,8}(?:(?:so|thus|hence|therefore),? )?(?:the )?(?:final )?"
+    r"(?:(?:output|result|return(?:ed)? value)[*_]{0,2}(?: is|:)"
+    r"|(?:function|code|program|call|it|`?[A-Za-z_]\w{0,40}\([^()\n]{0,200}\)`?)"
+    r" (?:returns|outputs|evaluates to|gives|prints|->|=>))[*_ ]{0,8}(.{1,2000})$",
+    re.IGNORECASE | re.MULTILINE,
 )
-"""A last line that says what is returned."""
+"""A line that says what is returned."""
 FENCE = "```"
 OPENS_LITERAL = expression(r"[\s`*]*(?:['\"\[({\d-]|[bru]{1,2}['\"]|(?:True|False|None|set)\b)")
 SAYS = expression(
@@ -26,13 +29,15 @@ COMPARES = expression(rf"(?P<quoted>{QUOTED})|['\"]|[=!<>]=")
 
 
 def offered(text: str, strategies: Sequence[Strategy]) -> list[Answer]:
-    """Return everything that a spoken text declares, an output in its last line, or else the guesses."""
+    """Return what a spoken text declares, the outputs up to its last line, or else the guesses."""
     found = answers(ANSWER_TAG.sub(r"<\1answer>", text), strategies)
     declared = [Answer(one, "tag") for one in _fenced(text)]
     declared += [Answer(one, "phrase") for one in _behind_the_fences(text)] if declared else []
     declared += [one for one in found if one.strategy in DECLARED]
-    output = OUTPUT.fullmatch(text, text.rfind("\n") + 1)
-    return declared or ([Answer(output[1], "phrase")] if output else found)
+    outputs = [] if declared else list(OUTPUT.finditer(text))
+    if outputs and outputs[-1].end() == len(text):
+        return [Answer(said[1], "phrase") for said in outputs[-MOST_ANSWERS:]]
+    return declared or found
 
 
 def _fenced(text: str) -> Iterator[str]:
