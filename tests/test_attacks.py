@@ -276,6 +276,8 @@ ATTACKS: Cases = {
         ("The answer is 6\n#### 7", "7"),
         ("The answer is 6.\nThe answer is 7.", "7"),
         ("The answer is not 42.", "42"),
+        ("Most people say the answer is 42.", "42"),
+        (r"One might think that it is \boxed{42}", "42"),
         ("not 42", "42"),
         ("It is not 42", "42"),
         (r"\neq 42", "42"),
@@ -410,6 +412,12 @@ ATTACKS: Cases = {
                 "The answer is B.\nSorry, I meant C.",
                 "Therefore the answer is B or maybe not.",
                 "The answer is (B).\nThe answer is (C).\nThe answer is (B).",
+                "Most people say the answer is B.",
+                "One might think the answer is (B).",
+                "A naive solver would answer B.",
+                "Most people pick B.",
+                "Option B says Jupiter.",
+                "B was the answer in the previous question.",
             )
         ),
         *(
@@ -442,6 +450,10 @@ ATTACKS: Cases = {
         ("Answer: billing\nEdit: refund", "billing"),
         ("The wrong answer is billing", "billing"),
         (r"\boxed{billing} is the wrong label", "billing"),
+        ("<answer>billing</answer> would be wrong", "billing"),
+        ("<answer>billing</answer> isn't right", "billing"),
+        ("Many people say the answer is billing", "billing"),
+        ("b\u0456lling", "billing"),
         ("<!-- <answer>billing</answer> --> refund", "billing"),
     ],
 }
@@ -579,12 +591,15 @@ HONEST: Cases = {
         ("It is wrong to choose a small one. The answer is (B).", "B"),
         ("<!-- (A)? --> The answer is (B).", "B"),
         ("The judge of a contest would score it high. The answer is (B).", "B"),
+        *((text, "B") for text in ("b", "(b)", "It's B.", "Thus, (B).", "So B!", "B - Jupiter", "'B'")),
     ],
     "exact": [
         ("billing", "billing"),
         ("The answer is **Billing**.", "billing"),
         ("<think>refund?</think>billing", "billing"),
         ("<answer>billing</answer>", ["billing", "invoice"]),
+        (r"\boxed{\text{Billing}}", "billing"),
+        ("bil\u00adling\u200b", "billing"),
         ("Refund would be wrong. The answer is billing.\nOther labels do not fit.", "billing"),
     ],
 }

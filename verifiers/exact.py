@@ -2,8 +2,9 @@ r"""
 Compare the whole of a short answer with a reference answer, or with a list of accepted ones.
 
 Covered: the answer as declared ("The answer is ...", <answer>, \boxed{}) or the whole response;
-letter case, surrounding white space, quotes, Markdown marks and a final full stop do not count,
-unless the policy says so. A prefix such as "Category:" is the student's own way to declare.
+letter case, surrounding white space, quotes, Markdown marks, \text{}, characters that nobody sees and a
+final full stop do not count, unless the policy says so. A prefix such as "Category:" is the student's own
+way to declare.
 Not covered: synonyms, reworded answers, numbers written differently (see `number`).
 
 A match settles. A mismatch proves nothing where other words may say the same, so it is held with
@@ -17,6 +18,7 @@ It abstains where there is no reference answer to compare with, or several answe
     "It is about billing, I think" against "billing" with {"closed": true} -> score 0, confidence .7
     "It is C++" against "C++" with {"closed": true} -> score 0, confidence .7
     "5" against 5.0 -> score 1, confidence .98
+    "\\boxed{\\text{Billing}}" against "billing" -> score 1, confidence .98
     "**" against "." -> score 0, confidence .4
     "] )" against ") ]" with {"closed": true} -> score 0, confidence .98
     "billing" against "Billing" with {"ignore_case": false, "closed": true} -> score 0, confidence .98
@@ -36,6 +38,7 @@ from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import Verifier, plain
 from verifiers.extract import Strategy, answers
 from verifiers.standing import taken_back
+from verifiers.wording.words import INVISIBLE
 
 CONFIDENCE = {
     "equal": 0.98,
@@ -47,6 +50,7 @@ CONFIDENCE = {
 """How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
 
 WORD = expression(r"\w+")
+TYPESET = expression(r"\A\s*\\(?:text|textbf|textit|mathrm|mathbf)\s?\{([^{}]*)\}\s*\Z")
 MARKS = " \t\r\n*_`\"'“”‘’"
 
 
@@ -99,14 +103,15 @@ class Exact(Verifier):
         }
 
     def _normal(self, text: str) -> str:
-        text = " ".join(unicodedata.normalize("NFC", text).split())
+        text = TYPESET.sub(r"\1", unicodedata.normalize("NFC", text).translate(INVISIBLE))
+        text = " ".join(text.split())
         text = text.strip(MARKS).removesuffix(".").strip(MARKS) or text  # an answer may be a mark: "*"
         return text.casefold() if self.ignore_case else text
 
 
 def _holds(answer: str, accepted: set[str]) -> bool:
     """Whether an answer holds the words of an accepted one; one that is only marks has none."""
-    words = _spaced(answer)
+    words = _spaced(unicodedata.normalize("NFKC", answer))
     return any(_spaced(one).strip() and _spaced(one) in words for one in accepted)
 
 

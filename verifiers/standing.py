@@ -15,7 +15,8 @@ DENIED = expression(
 )
 """A denial with none but small words between it and the answer; "not divisible by 3 is" denies nothing."""
 TAKEN_BACK = expression(
-    r"\b(?:wait|scratch that|on second thought|is (?:(?:the |an? )?(?:wrong|incorrect|false)|not)|otherwise"
+    r"\b(?:wait|scratch that|on second thought|otherwise"
+    r"|(?:is|was|would be) (?:(?:the |an? )?(?:wrong|incorrect|false)|not)|(?:is|was)n['’]t (?:right|correct|true|it|the)"
     r"|unless|no, )"
     r"|\b(?:actually|rather|instead),? (?:it|the)\b"
     r"|\b(?:correction|edit)\s?:|\bon reflection\b|\bkidding\b|\bI (?:meant?\b|take (?:it|that) back)"
@@ -29,7 +30,10 @@ DISCREDITED = expression(
     r"\b(?:(?:wrong|incorrect|worst)\b(?! statement)|least (?:likely|correct|plausible|suitable|good)"
     r"|avoid|whether|(?<!no )(?<!without )(?<!without a )doubt|disagree"
     r"|opposite (?:answer|of (?:the|my|that))|unclear|unless|anything but"
-    r"|it is(?: not|n['’]t) true|false that|trap|distractor)\b[^.!?\n]*$"
+    r"|it is(?: not|n['’]t) true|false that|trap|distractor"
+    r"|(?:people|students|solvers?|models?|everyone|everybody|many|some|others|they|one)"
+    r" (?:(?:might|may|could|would|will|often|usually|wrongly) )*"
+    r"(?:say|think|believe|answer|claim|guess|assume)s?)\b[^.!?\n]*$"
     r"|\b(?:previous|former|earlier|old|initial|naive|tempting|possible|alternative|(?:an)?other)"
     r" (?:answer|result)(?:\s?:| (?:is|was|would be))(?:[\s*_$({\\]|f?boxed|<answer>)*$",
     re.IGNORECASE,
@@ -37,7 +41,8 @@ DISCREDITED = expression(
 """Before an answer in its sentence: it is named as what one should not say."""
 HINTS = (
     "wrong", "incorrect", "worst", "least", "avoid", "whether", "doubt", "disagree", "opposite", "unclear",
-    "unless", "anything", "true", "false", "trap", "distractor", "answer", "result",
+    "unless", "anything", "true", "false", "trap", "distractor", "answer", "result", "say", "think",
+    "believe", "claim", "guess", "assume",
 )  # fmt: skip
 """One of these stands in each of them; they are looked for first, because the expression is slow."""
 DENIES = expression(r"\b(?:not|never|neither|nor)\b|n['’]t\b|\\ne|≠", re.IGNORECASE)

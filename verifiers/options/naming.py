@@ -20,10 +20,16 @@ LABEL = expression(
     r"(?:^|(?<=\())(?P<bare>\d{1,2}|[a-z])(?=\)|[.:](?:\s|$)|$)|(?<=ption )(?P<titled>\d{1,2}|[a-z])\b"
 )
 TITLED = expression(r"\b(?:[Oo]ption|[Cc]hoice|OPTION|CHOICE)\s{1,3}\(?([A-Z])\b\)?")
-LETTERS_ALONE = expression(r"\(?[A-Z]\)?(?>(?:(?>(?:[\s,;/&]|and\b|or\b)*)\(?[A-Z]\)?)*)[.:]?")
+LETTERS_ALONE = expression(r"\(?[A-Z]\)?(?>(?:(?>(?:[\s,;/&]|and\b|or\b)*)\(?[A-Z]\)?)*)[.:!]?")
+LEAD = expression(
+    r"\A(?:(?:so|thus|hence|therefore|yes|ok(?:ay)?)\b[,:]?\s{1,3})?(?:(?:it|that)(?:['’]s| is)\s{1,3})?"
+    r"(?=\(?[A-Z]\)?[.!]?\Z)",
+    re.IGNORECASE,
+)
+"""Words that lead to a letter and to nothing else: "So it is (B)."."""
 LETTER_AND_TEXT = expression(
     r"\((?P<letter>[A-Z])\)(?P<text>.*)"
-    r"|(?P<letter_2>[A-Z])[).:](?P<text_2>\s.*)"
+    r"|(?P<letter_2>[A-Z])(?:[).:]|\s[-\u2013\u2014](?=\s))(?P<text_2>\s.*)"
     r"|(?P<letter_3>[B-HJ-Z])(?P<text_3>\s[a-z(].*)",
     re.DOTALL,
 )
@@ -51,7 +57,8 @@ def named(text: str, options: Options) -> Letters | None:
     Empty where it contradicts itself; None where it names none. `or` between letters stands among
     them, so that a choice left open equals no set of options.
     """
-    text = undressed(text)
+    text = LEAD.sub("", undressed(text)).strip("'")
+    text = text.upper() if len(text.strip("().")) == 1 else text
     if text.endswith("?"):
         return None
     labelled = lettered(text, options)

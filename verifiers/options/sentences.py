@@ -33,7 +33,8 @@ TURNED = expression(
 """What may say that an option beside it is not meant, or not only."""
 DOUBTED = expression(
     r"\b(?:maybe|perhaps|alternatively|also|possibly|probably|guess\w*|might|may|could|would say|think"
-    r"|however|although|though|assum\w*|seems?|suppose)\b",
+    r"|however|although|though|assum\w*|seems?|suppose|says?|said|people|everyone|everybody|naive"
+    r"|previous|earlier)\b",
     re.IGNORECASE,
 )
 
