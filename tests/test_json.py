@@ -99,3 +99,32 @@ def test_every_situation_is_reached() -> None:
     findings = [found(response, reference, **options) for response, reference, options in aimed]
     reached = {finding.reason.partition(" (")[0] for finding in findings}
     assert reached == set(CONFIDENCE)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        '<!-- {"a": 1} -->', '~~{"a": 1}~~', '<span hidden>{"a": 1}</span>', '// {"a": 1}', '/* {"a": 1} */',
+        'Maybe {"a": 1}', 'It could be {"a": 1}', 'I refuse. {"a": 1}', '{"a": 1} (incorrect)',
+        '{"a": 1}\nActually a is 2.', '{"a": 1}\nI made that up.', '<!-- {"a": 1} --> {"a": 2}',
+    ],
+)  # fmt: skip
+def test_what_is_not_said_or_doubted_is_not_paid(response: str) -> None:
+    finding = Json().verify(Sample("a", (), response, {"a": 1}))
+    assert not (isinstance(finding, Verdict) and finding.score)
+
+
+@pytest.mark.parametrize(
+    "response",
+    ['<!-- {"a": 2} --> {"a": 1}', '~~{"a": 2}~~ {"a": 1}', '# The answer\n{"a": 1}', '{"a": 1} ~~or~~'],
+)
+def test_what_is_said_beside_it_is_paid(response: str) -> None:
+    finding = Json().verify(Sample("a", (), response, {"a": 1}))
+    assert isinstance(finding, Verdict)
+    assert (finding.score, finding.confidence) == (1, 0.97)
+
+
+def test_comments_inside_a_text_are_a_part_of_it() -> None:
+    finding = Json().verify(Sample("a", (), 'Here: {"a": "<!-- x --> ~~y~~"}', {"a": "<!-- x --> ~~y~~"}))
+    assert isinstance(finding, Verdict)
+    assert finding.score == 1

@@ -439,6 +439,33 @@ def test_thinned_copies_lack_every_third_row_and_mixed_ones_hold_other_values() 
     assert made == list(copies(shop, [41.0]))
 
 
+def test_mixed_copies_part_the_columns_of_a_row() -> None:
+    pairs = "CREATE TABLE t(a, b); INSERT INTO t VALUES (1,'a'),(2,'b'),(3,'c'),(4,'d'),(5,'e'),(6,'f')"
+    apart = "SELECT max(unicode(b) - unicode('a') <> a - 1) FROM t"
+    mixed = list(copies(find(Path(), pairs), []))[COPIES:]
+    found = [run(copy, apart, lambda: True) for copy in mixed]
+    assert [one.rows for one in found if isinstance(one, Rows)] == [((1,),)] * COPIES
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT name FROM goods WHERE name IN ('oil', 'rice', 'soap', 'tea') ORDER BY name",
+        "SELECT name FROM goods WHERE price > 2 AND name < 'u' AND name <> 'salt' ORDER BY name",
+        "SELECT name FROM goods WHERE rowid <> 2 ORDER BY name",
+    ],
+)
+def test_rows_that_are_written_into_the_query_are_not_settled_as_right(query: str) -> None:
+    goods = {
+        "sql": "SELECT name FROM goods WHERE price > 2 ORDER BY name",
+        "db": "CREATE TABLE goods (name TEXT, price REAL);"
+        "INSERT INTO goods VALUES ('tea', 3), ('salt', 1), ('rice', 2.5), ('oil', 6), ('soap', 4);",
+    }
+    finding = Sql().verify(Sample("a", (), query, goods))
+    assert isinstance(finding, Verdict)
+    assert finding.confidence < 0.95
+
+
 @pytest.mark.parametrize(
     ("response", "reference"),
     [

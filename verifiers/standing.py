@@ -16,8 +16,8 @@ DENIED = expression(
 """A denial with none but small words between it and the answer; "not divisible by 3 is" denies nothing."""
 TAKEN_BACK = expression(
     r"\b(?:wait|scratch that|on second thought|otherwise"
-    r"|(?:is|was|would be) (?:(?:the |an? )?(?:wrong|incorrect|false)|not)|(?:is|was)n['’]t (?:right|correct|true|it|the)"
-    r"|unless|no, )"
+    r"|(?:is|was|would be) (?:(?:the |an? )?(?:wrong|incorrect|false)|not)"
+    r"|(?:is|was)n['’]t (?:right|correct|true|it|the)|unless|no, )"
     r"|\b(?:actually|rather|instead),? (?:it|the)\b"
     r"|\b(?:correction|edit)\s?:|\bon reflection\b|\bkidding\b|\bI (?:meant?\b|take (?:it|that) back)"
     r"|\b(?:ignore|disregard) (?:that|this|the above)\b|\b(?:not sure|do(?: not|n['’]t) know)\b"

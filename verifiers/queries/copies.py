@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from functools import lru_cache
-from zlib import crc32
+from hashlib import blake2b
 
 from verifiers.queries.database import HAS_IMAGES, MOST_STEPS_OF_A_SCRIPT, Database, connect, tables
 from verifiers.queries.rows import Cell
@@ -84,13 +84,18 @@ def _changed(values: Sequence[Cell], seed: str, numbers: Sequence[float]) -> lis
     whole = {type(value) for value in values} == {int}
     numeric = all(isinstance(value, int | float) for value in values)
     pool = [*values, *(int(one) if whole else one for one in numbers if numeric)]
-    drawn = [crc32(f"{seed} {at}".encode()) for at in range(len(pool))]
+    drawn = [_random(f"{seed} {at}") for at in range(len(pool))]
     if len(set(values)) == len(values):
         mixed = [value for _, value in sorted(zip(drawn, dict.fromkeys(pool), strict=False), key=_draw)]
         return mixed[: len(values)]
     return [
         pool[draw // 2 % len(pool)] if draw % 2 else value for value, draw in zip(values, drawn, strict=False)
     ]
+
+
+def _random(seed: str) -> int:
+    """Return a number that says nothing of another seed's; a checksum's does, and would mix columns alike."""
+    return int.from_bytes(blake2b(seed.encode(), digest_size=8).digest())
 
 
 def _draw(drawn: tuple[int, Cell]) -> int:

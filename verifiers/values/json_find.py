@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from router.expression import expression
+from router.response import UNSAID, hides
 from verifiers.values.afterwords import taken_back
 from verifiers.values.json_text import Refused, extent, frozen, parse
 
@@ -27,8 +28,13 @@ LOOKS_LIKE_JSON = expression(
     r"""\{\s*+(?:["'}]|\w++\s*+:)|\[\s*+(?:["{\[\]\d]|-\d|(?:true|false|null)\b)""", re.ASCII
 )
 FENCE_IN_FRONT = expression(r"(?:```|~~~)\w{0,20}\s*\Z")
-DENIAL = expression(r"(?:\b(?:not|never|wrong|incorrect)\b|n['’]t\b)[^.!?\n]*\Z", re.IGNORECASE)
-DENIED_BEHIND = expression(r"[\s`~.,]*(?:is|are|was|would be)?\s*(?:not|wrong|incorrect)\b", re.IGNORECASE)
+DENIAL = expression(
+    r"(?:\b(?:not|never|wrong|incorrect|maybe|perhaps|possibly|(?:could|might|may) be|one option|guess)\b"
+    r"|n['’]t\b)[^.!?\n]*\Z|\bI refuse\W*\Z|(?:^|\n)[ \t]*(?://|/\*|#|--)[ \t]*\Z",
+    re.IGNORECASE,
+)
+"""In front of a value: it is denied or doubted, or stands in a comment."""
+DENIED_BEHIND = expression(r"[\s`~.,(]*(?:is|are|was|would be)?\s*(?:not|wrong|incorrect)\b", re.IGNORECASE)
 FENCE = expression(r"\s{0,3}(?:```|~~~)\s?(\w{0,20})")
 
 
@@ -86,6 +92,12 @@ def _pieces(text: str) -> Iterator[str | None]:
         mark = LOOKS_LIKE_JSON.search(text, start)
         if not mark:
             return
+        unsaid = UNSAID.search(text, start)
+        if unsaid and unsaid.start() < mark.start() < unsaid.end():
+            start = unsaid.end()
+            continue
+        if hides(text[start : mark.start()]):
+            raise Refused("a part of the response is hidden")
         end = extent(text, mark.start())
         if end is None:
             yield None  # cut off: whatever follows would stand inside it
