@@ -25,6 +25,10 @@ IDS = ["a", "b", "行-c"]
 SETTLED = row(r"\boxed{4}", "4", id="settled", metadata={"task": "math"})
 ESCALATED = row("Paris, I think", "Paris", id="escalated")
 
+TWO_MISTAKES = (
+    "version: 1\nrules:\n  - {name: a, when: {t: 1}, verify: [nmber]}\n  - {name: b, verify: [exct]}\n"
+)
+
 Capture = pytest.CaptureFixture[str]
 
 
@@ -301,7 +305,7 @@ def test_a_missing_file_and_a_folder_are_bad_input(
 @pytest.mark.parametrize("command", [["score"], ["explain", "--id", "a"]], ids=lambda one: one[0])
 def test_nothing_starts_on_a_bad_policy(command: list[str], tmp_path: Path, capsys: Capture) -> None:
     policy = tmp_path / "policy.yaml"
-    policy.write_text("version: 1\nrules:\n  - {name: a, verify: [nmber]}\n  - {name: b, verify: [exct]}\n")
+    policy.write_text(TWO_MISTAKES)
     assert run(*command, file_of(tmp_path, *ROWS), "--policy", policy) == 2
     error = only_error(capsys)
     assert error.startswith(f"{command[0]}: {policy}:3:")
@@ -352,7 +356,7 @@ def test_check_tells_the_packaged_policy_in_words(capsys: Capture) -> None:
 
 def test_check_names_every_mistake_and_fails(tmp_path: Path, capsys: Capture) -> None:
     policy = tmp_path / "policy.yaml"
-    policy.write_text("version: 1\nrules:\n  - {name: a, verify: [nmber]}\n  - {name: b, verify: [exct]}\n")
+    policy.write_text(TWO_MISTAKES)
     assert run("check", policy) == 1
     out, err = capsys.readouterr()
     assert [line.split(":")[1] for line in out.splitlines()] == ["3", "4"]

@@ -101,22 +101,64 @@ rules:
         "2:9: judge.model",
         "2:38: judge",
         "5:5: rules.0.verify",
+        "6:5: rules.1.name",
+        "6:5: rules.1",
         "7:14: rules.1.verify.0",
+        "8:5: rules.1.if_unsettled",
         "10:12: rules.2.when.label",
         "11:22: rules.2.judge.rubric.criteria",
         "12:5: rules.3.name",
+        "12:5: rules.3",
         "13:5: rules.3.when",
     ]
 
 
 def test_a_mistake_in_the_grammar_hides_none_in_other_rules(tmp_path: Path) -> None:
-    text = f"{HEAD}reward: 5\nrules:\n  - {{nam: a}}\n  - {{name: b, if_unsettled: 9}}\n"
+    text = f"{HEAD}budget: 5\nrules:\n  - {{nam: a}}\n  - {{name: b, if_unsettled: 9}}\n"
     assert [line.split(":")[0] for line in said(tmp_path, text)] == [
-        "reward",
+        "budget",
         "rules.0.name",
         "rules.0",
         "rules.1",
         "rules.1.if_unsettled",
+    ]
+
+
+def test_a_mistake_in_the_grammar_hides_none_beside_it(tmp_path: Path) -> None:
+    text = """\
+version: 1
+judge: {model: amazon.nova-lite-v1:0, max_token: 5}
+rules:
+  - name: a
+    when: {task: x, label: 1}
+    if_unsettled: 9
+    audit: 0.1
+    reference: [messages]
+    verify: [maths, {code: {language: java}}, {exact: {closd: true}}]
+    parts: {tone: {weight: 0}, confidence: {judge: reference}}
+  - {name: b, when: {task: [x]}, gate: exact, judge: {rubric: {criteria: helpfulnes, replay: text}}}
+  - {name: b, when: {task: y}, audit: 0.1, judge: {reference: {modle: x, service_tier: flexx}}}
+"""
+    assert [": ".join(line.split(": ")[:2]) for line in mistakes(tmp_path, text)] == [
+        "2:39: judge",
+        "4:5: rules.0",
+        "5:21: rules.0.when.label",
+        "6:5: rules.0.if_unsettled",
+        "8:17: rules.0.reference.0",
+        "9:14: rules.0.verify.0",
+        "9:22: rules.0.verify.1.code",
+        "9:56: rules.0.verify.2.exact",
+        "10:13: rules.0.parts.tone",
+        "10:20: rules.0.parts.tone.weight",
+        "10:32: rules.0.parts.confidence",
+        "11:34: rules.1.gate",
+        "11:64: rules.1.judge.rubric.criteria",
+        "11:86: rules.1.judge.rubric",
+        "12:6: rules.2.name",
+        "12:15: rules.2.when",
+        "12:32: rules.2.audit",
+        "12:64: rules.2.judge.reference",
+        "12:74: rules.2.judge.reference.service_tier",
     ]
 
 
@@ -125,7 +167,7 @@ def test_a_mistake_stays_one_short_line_whatever_the_policy_holds(tmp_path: Path
     text = f"{HEAD}{wild}: 1\nreward: {{envelope: {'x' * 9000}}}\n"
     text += f"rules: [{{name: a, verify: {wild}, judge: {wild}, when: {{{wild}: }}}}]"
     found = mistakes(tmp_path, text)
-    assert len(found) == 4
+    assert len(found) == 6
     assert all(line.isprintable() and len(line) < 200 for line in found)
 
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,15 @@ from hypothesis import strategies as st
 
 from router.errors import PolicyError
 from router.policy.check import check
+from router.policy.phrases import dotted
 from router.policy.words import in_words
 from tests.policies import RICH
 
 SOUND: dict[str, Any] = yaml.safe_load(RICH)
-SOUND["judge"] |= {"hedge": 0.1, "panel": {"models": ["amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0"]}}
+SOUND["judge"] |= {
+    "hedge": 0.1,
+    "panel": {"models": [SOUND["judge"]["model"], "amazon.nova-pro-v1:0"]},
+}
 SOUND["prices"] = {
     "amazon.nova-lite-v1:0": {"input": 1, "output": 2},
     "amazon.nova-pro-v1:0": {"input": 1, "output": 2},
@@ -89,6 +95,22 @@ def mutate(tree: Any, draw: st.DrawFn) -> None:
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("mutations") / "policy.yaml"
+
+
+def test_of_what_rests_on_a_mistake_nothing_is_said(path: Path) -> None:
+    path.write_text(yaml.safe_dump(SOUND), encoding="utf-8")
+    check(path)
+    for *way, last in ways(SOUND):
+        if way or last != "rubrics":  # whose names are gone with it
+            tree = deepcopy(SOUND)
+            spot = reduce(getitem, way, tree)
+            spot[last] = {"?": [[]]}
+            path.write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
+            with pytest.raises(PolicyError) as caught:
+                check(path)
+            told = [f"{line.split(': ')[1]}." for line in caught.value.mistakes]
+            here = f"{dotted((*way, last))}."
+            assert [one for one in told if not (one.startswith(here) or here.startswith(one))] == [], here
 
 
 @settings(max_examples=500, deadline=None)

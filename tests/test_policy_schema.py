@@ -30,6 +30,7 @@ ONLY_CHECK_SEES = (
     "names neither",
     "no reference answer stands there",
     "not the number 300.0",  # a whole number to JSON Schema
+    "only Python programs are run",
     "rules.0.judge.rubric.criteria: '",
     "the environment",
 )

@@ -12,11 +12,14 @@ from typing import Any
 from router.errors import PolicyError
 from router.policy.budgets import Budget
 from router.policy.document import Document
-from router.policy.grammar import MOST_RULES, JudgeDefaults, PolicyFile, RewardSection, RuleSection
+from router.policy.grammar import MOST_RULES, PolicyFile, RewardSection, RuleSection
+from router.policy.judge_sections import JudgeDefaults
 from router.policy.look import look_at_models, look_at_quotas, look_for_twins, look_for_unreachable
-from router.policy.mistakes import parse, sound
+from router.policy.mistakes import parse
+from router.policy.phrases import dotted
 from router.policy.rules import RuleReader
 from router.policy.sheets import PACKAGED, Sheets
+from router.policy.sound import remainder, sound
 from router.policy.source import load, read
 
 Checked = dict[str, Any]
@@ -36,13 +39,17 @@ def _checked(document: Document, folder: Path) -> Checked:
     parse(document, PolicyFile)
     if not isinstance(given := document.value, dict):
         raise PolicyError(document.mistakes)
-    # From here on a section with a mistake in its grammar, which is noted already, is passed over.
+    # From here on what has a mistake in its grammar, which is noted already, is left out; nothing is said of
+    # what rests on it.
     reward = sound(RewardSection, given.get("reward", {})) or RewardSection()
-    defaults = sound(JudgeDefaults, given.get("judge", {}))
+    defaults = remainder(JudgeDefaults, given.get("judge", {}))
     sheets = Sheets(folder, document)
     reader = RuleReader(document, reward, defaults, sheets)
     written = given["rules"] if isinstance(given.get("rules"), list) else []
-    sections = {place: sound(RuleSection, one) for place, one in enumerate(written[:MOST_RULES])}
+    sections = {
+        place: remainder(RuleSection, one, instead={"name": dotted(("rules", place))})
+        for place, one in enumerate(written[:MOST_RULES])
+    }
     rules = {place: reader.rule(one, ("rules", place)) for place, one in sections.items() if one}
     look_for_unreachable(document, rules, last=len(written) - 1)
     look_for_twins(document, rules)

@@ -18,10 +18,21 @@ class Document:
     places: dict[KeyPath, Place] = field(default_factory=dict)
     """The place of each value; of its key, where it has one."""
     found: list[tuple[Place, str]] = field(default_factory=list)
+    _wrong: set[KeyPath] = field(default_factory=set)
+    """The paths at which something is wrong."""
+    _around: set[KeyPath] = field(default_factory=set)
+    """These, and every path that one of them lies in."""
 
     def mistake(self, path: KeyPath, text: str, *, at: Place | None = None) -> None:
         """Add a mistake at a path; it stands there, or at the nearest place around, where `at` names none."""
         self.found.append((at or self.place(path), f"{dotted(path)}: {text}" if path else text))
+        self._wrong.add(path)
+        self._around.update(path[:length] for length in range(len(path) + 1))
+
+    def sound(self, path: KeyPath, *keys: str) -> bool:
+        """Say whether no mistake is noted at a path or inside it; with keys, inside these of its keys."""
+        inside = [(*path, key) for key in keys] or [path]
+        return path not in self._wrong and self._around.isdisjoint(inside)
 
     def place(self, path: KeyPath) -> Place:
         """Return where a path stands, or the nearest place around it."""

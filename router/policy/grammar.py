@@ -8,13 +8,12 @@ The docstrings below are what an editor shows, by way of `policy.schema.json`.
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
 
-from judges import JUDGES
-from judges.base import Settings
 from router.policy.budgets import Budget
-from router.policy.conditions import WHEN
-from router.policy.sections import Name, Section, Share, Version, Weight, one_of, section_of
+from router.policy.conditions import LABELS, WHEN
+from router.policy.judge_sections import JudgeChoice, JudgeDefaults
+from router.policy.phrases import unknown
+from router.policy.sections import Name, Section, Share, Version, Weight, made, one_of, section_of
 from router.policy.sheet_sections import Prices, RubricFile
 from verifiers import VERIFIERS
 
@@ -24,7 +23,6 @@ MOST_RULES = 100
 REFERENCE_PATH = r"^[^.]+(\.[^.]+)*$"
 
 Bound = Annotated[float, Field(ge=-1e6, le=1e6)]
-Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
 class RewardSection(Section):
@@ -42,81 +40,8 @@ class RewardSection(Section):
         return self
 
 
-class Quota(Section):
-    """What the account may ask of one model."""
-
-    requests_per_minute: Count | None = None
-    """Left out: learnt."""
-    tokens_per_minute: Count | None = None
-    """Input and `max_tokens` together. Left out: learnt."""
-    shared_by: Count = 1
-    """How many instances of the function share it."""
-
-
-class WithQuota(Section):
-    """What is said of a model beside how it is called."""
-
-    quota: Quota = Quota()
-    """What the account may ask of this model; left out: learnt."""
-
-
-def _each_once(models: list[str]) -> list[str]:
-    if len(set(models)) < len(models):
-        raise ValueError("names a model twice: each has one vote")
-    return models
-
-
-class Panel(Section):
-    """Several models that vote."""
-
-    models: Annotated[
-        list[Annotated[str, Field(min_length=1)]],
-        Field(min_length=2, max_length=9),
-        AfterValidator(_each_once),
-    ]
-    """Model ids; each is asked."""
-    take: Literal["median", "majority", "mean"] = "median"
-    """How their verdicts become one."""
-
-
-class WithScores(WithQuota):
-    """What is said of a backup beside how it is called."""
-
-    scores: Annotated[list[Share], Field(min_length=2, max_length=2)] = [0.0, 1.0]
-    """Where this model's 0 and 1 lie on the first model's scale, so that a backup does not shift rewards."""
-
-
-Backup: Any = section_of(
-    Settings,
-    "Backup",
-    "A model that is asked when those before it are down, throttled or too slow.",
-    base=WithScores,
-)
-
-
-class WithOthers(WithQuota):
-    """What is said of a judge beside its first model."""
-
-    backups: Annotated[list[Backup], Field(max_length=9)] = []
-    """Models asked in order when those before them are down, throttled or too slow."""
-    hedge: Share = 0.0
-    """Share of calls that may be asked a second time when they straggle."""
-    panel: Panel | None = None
-    """Several models instead of one."""
-
-
-JudgeDefaults: Any = section_of(
-    Settings,
-    "JudgeDefaults",
-    "Which model a judge asks, and how.",
-    base=WithOthers,
-    optional={"model"},
-)
 VerifierChoice: Any = one_of(
-    "Verifier", {name: section_of(cls, f"{name}_verifier") for name, cls in VERIFIERS.items()}
-)
-JudgeChoice: Any = one_of(
-    "Judge", {name: section_of(cls, f"{name}_judge", base=JudgeDefaults) for name, cls in JUDGES.items()}
+    "Verifier", {name: section_of(cls, f"{name}_verifier", base=made(cls)) for name, cls in VERIFIERS.items()}
 )
 
 
@@ -125,10 +50,22 @@ def _price_of_silence(value: object) -> object:
         return value
     if type(value) is int:
         return float(value)
-    raise PydanticCustomError("choice", "must be group_mean, verdict, fail or a number")
+    raise ValueError(unknown(value, ["group_mean", "verdict", "fail", "a number"]))
 
 
 IfUnsettled = Annotated[Literal["group_mean", "verdict", "fail"] | float, BeforeValidator(_price_of_silence)]
+
+
+def _holds_references(path: str) -> str:
+    steps = path.split(".")
+    if not LABELS.isdisjoint(steps):
+        raise ValueError("labels are invisible: name another place")
+    if steps[0] in ("id", "messages"):
+        raise ValueError("no reference answer stands there: name another place, such as metadata.solution")
+    return path
+
+
+ReferencePath = Annotated[str, Field(pattern=REFERENCE_PATH), AfterValidator(_holds_references)]
 
 
 class Deciders(Section):
@@ -156,7 +93,7 @@ class RuleSection(Deciders):
     """How logs, metrics and trails call it."""
     when: Annotated[dict[str, Any], WithJsonSchema(WHEN)] = {}
     """Which samples are meant. The last rule has none, and takes what is left."""
-    reference: Annotated[list[Annotated[str, Field(pattern=REFERENCE_PATH)]], Field(min_length=1)] = []
+    reference: Annotated[list[ReferencePath], Field(min_length=1)] = []
     """Where the reference answer is in the row, such as metadata.solution: the first place that holds one
     counts. Left out: where the trainers put it."""
     gate: list[VerifierChoice] = []

@@ -19,6 +19,8 @@ def look_for_unreachable(document: Document, rules: Mapping[int, Mapping[str, An
     """Find rules that those above leave nothing for, and a last rule that does not fit every sample."""
     above: list[Net] = []
     for place, rule in rules.items():
+        if not document.sound(("rules", place), "when", "reference"):
+            continue  # what it fits is not known
         net = Net.of(rule)
         if names := [quoted(name) for name in takers(net, above)]:
             text = f"nobody reaches this rule: what fits it is taken above, by {' and '.join(names)}"
@@ -33,7 +35,7 @@ def look_for_twins(document: Document, rules: Mapping[int, Mapping[str, Any]]) -
     """Find rules that share a name."""
     names: set[str] = set()
     for place, rule in rules.items():
-        if rule["name"] in names:
+        if rule["name"] in names and document.sound(("rules", place, "name")):
             text = f"{quoted(rule['name'])} is the name of another rule: rename one"
             document.mistake(("rules", place, "name"), text)
         names.add(rule["name"])
@@ -78,7 +80,7 @@ def look_at_quotas(document: Document, rules: Mapping[int, Mapping[str, Any]]) -
                 if known.setdefault(at, share) != share:
                     document.mistake(("rules", place), differs(at))
         except (LookupError, ValueError):
-            return  # a model is missing, or cannot be filled in, which is noted already
+            continue  # a model is missing, or cannot be filled in, which is noted already
 
 
 def look_at_panel(document: Document, defaults: Values, given: Values, said: Values, path: KeyPath) -> None:

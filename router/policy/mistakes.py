@@ -1,18 +1,27 @@
 """What pydantic finds wrong with a policy, in the user's words: what is wrong, and what the choices are."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, RootModel, ValidationError
 
+from router.policy.budgets import Budget
 from router.policy.document import Document, KeyPath
-from router.policy.grammar import REFERENCE_PATH, RULE_NAME
-from router.policy.phrases import clipped, shown, unknown
+from router.policy.grammar import (
+    REFERENCE_PATH,
+    RULE_NAME,
+    PartSection,
+    PolicyFile,
+    RewardSection,
+    RuleSection,
+    VerifierChoice,
+)
+from router.policy.judge_sections import JudgeChoice, JudgeDefaults, Panel, Quota
+from router.policy.phrases import clipped, quoted, shown, unknown
 from router.policy.sections import NAME, Section
-
-Grammar = TypeVar("Grammar", bound=BaseModel)
+from router.policy.sound import Grammar, path_of
 
 SAID = {
     "string_type": "must be text, not {value}",
@@ -43,6 +52,18 @@ PATTERNS = {
     REFERENCE_PATH: "must be keys with dots between them, such as metadata.solution",
 }
 
+HOMES: Mapping[str, type[Section]] = {
+    "at the top of the policy": PolicyFile,
+    "in `reward`": RewardSection,
+    "in `budget`": Budget,
+    "under `judge` at the top": JudgeDefaults,
+    "in `quota`": Quota,
+    "in `panel`": Panel,
+    "in a rule": RuleSection,
+    "in a part": PartSection,
+}
+"""Where the keys of the policy belong; those of verifiers and judges belong in their options."""
+
 
 def parse(document: Document, grammar: type[Grammar]) -> Grammar | None:
     """Return the document in its grammar; None where it has mistakes, each noted at its place."""
@@ -54,26 +75,29 @@ def parse(document: Document, grammar: type[Grammar]) -> Grammar | None:
     return None
 
 
-def sound(grammar: type[Grammar], value: object) -> Grammar | None:
-    """Return a value in its grammar; None where it has a mistake."""
-    try:
-        return grammar.model_validate(value)
-    except ValidationError:
-        return None
-
-
 def _note(document: Document, grammar: type[BaseModel], error: Any) -> None:
-    path = tuple(step for step in error["loc"] if step != "[key]")
+    path = path_of(error)
     if error["type"] == "extra_forbidden":
         choices = sorted(_section_at(grammar, path[:-1]).known())
-        document.mistake(path[:-1], unknown(path[-1], choices), at=document.place(path))
+        document.mistake(path[:-1], _no_key(path[-1], choices), at=document.place(path))
     elif error["type"] == "missing":
-        about = _section_at(grammar, path[:-1]).known()[path[-1]].description or ""
+        about = _section_at(grammar, path[:-1]).known()[str(path[-1])].description or ""
         document.mistake(path, f"is missing: {about[:1].lower()}{about[1:].removesuffix('.')}")
     elif error["type"] == "invalid_key" or (error["type"] == "string_type" and error["loc"][-1] == "[key]"):
         document.mistake(path, "a key must be text: put it in quotes")
     else:
         document.mistake(path, _said(error["type"], error["msg"], error["input"], error.get("ctx", {})))
+
+
+def _no_key(key: str | int, choices: Sequence[str]) -> str:
+    """Say that a key is none of a section's, and where it belongs if it is another one's."""
+    homes = [where for where, section in HOMES.items() if key in section.known()]
+    kinds = {**VerifierChoice.known(), **JudgeChoice.known()}
+    if names := [name for name, one in kinds.items() if key in _bare(one.annotation).known()]:
+        homes.append(f"in the options of {' or '.join(names)}")
+    if homes:
+        return f"{quoted(key)} belongs {', or '.join(homes)}; here may stand {', '.join(choices)}"
+    return unknown(key, choices)
 
 
 def _said(kind: str, message: str, value: object, context: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from judges.base import Settings
-from router.policy.grammar import Quota
+from router.policy.judge_sections import Quota
 
 SETTINGS = frozenset(one.name for one in fields(Settings)) - {"price"}
 

@@ -40,5 +40,6 @@ def unknown(value: object, choices: Sequence[str]) -> str:
     listed = ", ".join(choices)
     if not isinstance(value, str):
         return f"must be one of {listed}, not {shown(value)}"
-    meant = get_close_matches(value, choices, n=1)
-    return f"{quoted(value)} is not one of {listed}" + (f"; did you mean {meant[0]}?" if meant else "")
+    known = {choice.casefold(): choice for choice in choices}
+    meant = get_close_matches(value.casefold(), known, n=1)
+    return f"{quoted(value)} is not one of {listed}" + (f"; did you mean {known[meant[0]]}?" if meant else "")

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from judges import JUDGES
-from router.policy.grammar import JudgeChoice, JudgeDefaults, PolicyFile, VerifierChoice
+from router.policy.grammar import PolicyFile, VerifierChoice
+from router.policy.judge_sections import JudgeChoice, JudgeDefaults
 
 SCHEMA = Path(__file__).parents[2] / "config" / "policy.schema.json"
 

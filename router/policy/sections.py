@@ -87,6 +87,18 @@ def one_of(title: str, sections: Mapping[str, type[Section]]) -> type[OneOf]:
     return create_model(title, __base__=OneOf, __doc__=doc, **keys)
 
 
+def made(cls: type) -> type[Section]:
+    """Return the base of a section that makes its class once, to hear what that says of its options."""
+
+    class Made(Section):
+        @model_validator(mode="after")
+        def _make(self) -> Self:
+            cls(**self.model_dump(exclude_unset=True))
+            return self
+
+    return Made
+
+
 def section_of(
     cls: type,
     title: str,

@@ -14,8 +14,9 @@ from pydantic import BaseModel
 
 from router.errors import PolicyError
 from router.policy.document import Document, KeyPath
-from router.policy.mistakes import Grammar, parse, sound
+from router.policy.mistakes import parse
 from router.policy.sheet_sections import PriceFile, RubricFile
+from router.policy.sound import Grammar, sound
 from router.policy.source import load
 
 PACKAGED = Path(__file__).parents[2] / "config"
