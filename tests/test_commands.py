@@ -13,6 +13,7 @@ import pytest
 
 from router.__main__ import main
 from router.commands.options import STAND_IN
+from router.commands.summary import Summary
 from router.commands.text import indented, one_line, visible
 from tests.fakes import row
 
@@ -185,15 +186,44 @@ def test_without_a_judge_nobody_is_asked_and_the_rest_is_priced(tmp_path: Path, 
     assert not any("model" in entry for entry in priced["trail"])
 
 
-def test_a_silent_judge_is_mentioned_with_its_first_reason(
+def test_a_judge_that_is_out_of_reach_fails_the_run_and_says_what_to_do(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "JUDGE_REGION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
-    assert run("score", file_of(tmp_path, SETTLED, ESCALATED), "--judge", "bedrock") == 0
-    [warning] = capsys.readouterr().err.splitlines()
-    assert warning.startswith("The judge gave no verdict on 1 question; first because of JudgeRejected: ")
+    path = file_of(tmp_path, SETTLED, ESCALATED)
+    for way in ([], ["--summary"]):
+        assert run("score", path, "--judge", "bedrock", *way) == 1
+        out, err = capsys.readouterr()
+        assert out.count("settled") >= 1, "the rewards are printed all the same"
+        [warning] = err.splitlines()
+        reason = "JudgeRejected: no AWS region: set `region` beside the judge's `model`, or AWS_REGION"
+        assert warning.startswith(f"score: no judge gave a verdict, on none of 1 question: {reason}. ")
+        assert warning.endswith("mend that and score again, or use --judge none.")
+
+
+def test_a_judge_that_is_silent_now_and_then_is_mentioned() -> None:
+    summary = Summary()
+    said = {"rule": "a", "decided_by": "judge", "aggregate_reward_score": 1.0, "metrics_list": []}
+    asked = {"part": "reward", "by": "reference", "reason": "r", "model": "m", "usd": 0.0}
+    for number, finding in enumerate(({"score": 1.0}, {"error": "JudgeLate"})):
+        summary.add(said | {"id": number, "trail": [asked | finding]})
+    assert summary.warnings() == [
+        "The judge gave no verdict on 1 of 2 questions, which are priced by `if_unsettled`; "
+        "first because of JudgeLate: r"
+    ]
+    assert summary.unheard == ""
+
+
+def test_rows_that_no_rule_can_look_at_are_mentioned_as_such(tmp_path: Path, capsys: Capture) -> None:
+    training = {"id": "t", "messages": [{"role": "user", "content": "?"}]}
+    path = file_of(tmp_path, training, 5)
+    assert run("score", path, "--summary") == 0
+    out = capsys.readouterr().out
+    reason = "the row has no response: a training row"
+    assert out.startswith(f"2 rows that no rule can look at, at the bottom of the range; first t: {reason}\n")
+    assert f"  t            0.00  no rule: {reason}" in out
 
 
 def test_the_summary_counts_for_each_rule_and_for_all(tmp_path: Path, capsys: Capture) -> None:
@@ -416,7 +446,7 @@ def test_explain_says_why_no_rule_looks_at_a_row(
 ) -> None:
     told = explained(capsys, file_of(tmp_path, SETTLED, raw), "--id", wanted)
     assert told[0].startswith(f"No rule looks at this row: {reason}")
-    assert told[1] == "Reward: 0, decided by gate."
+    assert told[1] == "Reward: 0, the bottom of the range."
 
 
 def test_explain_names_what_is_not_read_and_the_tool_calls(tmp_path: Path, capsys: Capture) -> None:
@@ -428,8 +458,20 @@ def test_explain_names_what_is_not_read_and_the_tool_calls(tmp_path: Path, capsy
 
 def test_explain_finds_no_such_id(tmp_path: Path, capsys: Capture) -> None:
     path = file_of(tmp_path, *ROWS)
-    assert run("explain", path, "--id", "row-0") == 2
-    assert only_error(capsys) == f"explain: no row in {path} has the id 'row-0'"
+    assert run("explain", path, "--id", "row-3") == 2
+    assert only_error(capsys) == f"explain: no row in {path} has the id 'row-3'"
+
+
+def test_explain_names_the_other_rows_of_an_id_and_finds_them_by_their_places(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    path = file_of(tmp_path, SETTLED, *ROWS, SETTLED | {"prompt": "3+1?"}, row("4", "4", id="row-1"))
+    told = explained(capsys, path, "--id", "settled")
+    assert told[0] == "2 rows have this id. This is row-0; look at row-4 as well."
+    assert "[fields that rules see] {'prompt': '3+1?', 'task': 'math'}" in explained(
+        capsys, path, "--id", "row-4"
+    )
+    assert "rows have this id" not in "".join(explained(capsys, path, "--id", "row-1"))
 
 
 def test_a_hostile_response_neither_moves_the_cursor_nor_adds_a_step(tmp_path: Path, capsys: Capture) -> None:

@@ -29,9 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", type=Path, metavar="FILE", help="JSON lines or one JSON list, .gz too; - for standard input"
     )
-    parser.add_argument(
-        "--id", required=True, help="the sample's id; row-N for the N-th row (from 0) where it has none"
-    )
+    parser.add_argument("--id", required=True, help="the sample's id, or row-N for the N-th row (from 0)")
     add_policy_and_judge(parser)
 
 
@@ -39,23 +37,33 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the steps and return 0; return 2 where no row has this id."""
     policy = load_policy(arguments.policy)
     found = _find(arguments.file, arguments.id)
-    if found is None:
+    if not found:
         print(f"explain: no row in {arguments.file} has the id {arguments.id!r}", file=sys.stderr)
         return 2
+    first, *others = found
+    batch = [found[first]]
     with closing(make_handler(policy, arguments.judge, trail=True, emit=lambda line: None)) as handler:
-        [result] = results_of(handler(found, None))
-    [row] = read(found).rows
+        [result] = results_of(handler(batch, None))
+    [row] = read(batch).rows
+    if others:
+        print(
+            f"{len(found)} rows have this id. This is {first}; look at {_short(' or '.join(others))} as well."
+        )
     print("\n".join(_steps(policy, row, result)))
     return 0
 
 
-def _find(path: Path, wanted: str) -> list[object] | None:
-    """Return the first row of that id, as a batch."""
+def _find(path: Path, wanted: str) -> dict[str, object]:
+    """Return the rows of that id, or else the one at that place, by their places, row-N."""
+    named: dict[str, object] = {}
+    placed: dict[str, object] = {}
     with rollouts(path) as rows:
-        for place, row in enumerate(rows):
-            if wanted == (str(row["id"]) if has_id(row) else f"row-{place}"):
-                return [row]
-    return None
+        for number, row in enumerate(rows):
+            if has_id(row) and wanted == str(row["id"]):
+                named[f"row-{number}"] = row
+            elif wanted == f"row-{number}":
+                placed[wanted] = row
+    return named or placed
 
 
 def _steps(policy: Policy, row: Sample | Unscorable, result: dict[str, Any]) -> Iterator[str]:
@@ -69,7 +77,8 @@ def _steps(policy: Policy, row: Sample | Unscorable, result: dict[str, Any]) -> 
             yield from _price(policy, row)
     if any(entry.get("model") == STAND_IN_MODEL for entry in result["trail"]):
         yield STAND_IN
-    yield f"Reward: {result['aggregate_reward_score']:g}, decided by {result['decided_by']}."
+    by = f"decided by {result['decided_by']}" if result["rule"] else "the bottom of the range"
+    yield f"Reward: {result['aggregate_reward_score']:g}, {by}."
     yield "Metrics: " + ", ".join(f"{one['name']} {one['value']:g}" for one in result["metrics_list"])
 
 

@@ -30,7 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_policy_and_judge(parser)
     parser.add_argument(
-        "--trail", action="store_true", help="add the rule, who decided, and every finding to each reward"
+        "--trail",
+        action="store_true",
+        help="add the rule, who decided, and every finding to each reward; a row that no rule can look at has"
+        " the rule null, counts as decided by a gate, and says why",
     )
     parser.add_argument(
         "--summary",
@@ -46,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print or write the rewards, and return 0."""
+    """Print or write the rewards and return 0; return 1 where judges were asked and none gave a verdict."""
     policy = load_policy(arguments.policy)
     summary = Summary()
     with (
@@ -63,6 +66,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(summary.text())
     else:
         sys.stderr.writelines(f"{warning}\n" for warning in summary.warnings())
+    if summary.unheard:
+        print(f"score: {summary.unheard}.", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -11,6 +11,8 @@ from router.commands.options import STAND_IN
 from router.commands.text import one_line
 
 REASON_CHARACTERS = 88
+SILENCE_CHARACTERS = 600
+"""A judge's silence says at its end what to do."""
 ID_CHARACTERS = 40
 NO_RULE = "(no rule: malformed, or no response)"
 
@@ -71,9 +73,11 @@ class Summary:
     """One reward with its reason for each rule and way to decide."""
     silences: list[str] = field(default_factory=list)
     """Why judges gave no verdict."""
+    answered: int = 0
+    """Questions on which they gave one."""
     stand_in: bool = False
     """Whether the offline stand-in was asked."""
-    malformed: list[str] = field(default_factory=list)
+    unscorable: list[str] = field(default_factory=list)
     """What is wrong with rows that no rule could look at."""
     audited: int = 0
     """Settled parts that a judge gave a verdict on as well."""
@@ -85,8 +89,8 @@ class Summary:
         rule = result["rule"] or NO_RULE
         self.lines.setdefault(rule, Line()).add(result)
         self.shown.setdefault((rule, result["decided_by"]), _told(result))
-        if {"name": "malformed", "value": 1, "type": "Metric"} in result["metrics_list"]:
-            self.malformed.append(f"{result['id']}: {result['trail'][0]['reason']}")
+        if result["rule"] is None:
+            self.unscorable.append(f"{result['id']}: {result['trail'][0]['reason']}")
         for entry in result["trail"]:
             self.stand_in |= entry.get("model") == STAND_IN_MODEL
             if "audit" in entry:
@@ -94,6 +98,8 @@ class Summary:
                 self.parted += [str(result["id"])] * entry["parted"]
             elif "error" in entry:
                 self.silences.append(f"{entry['error']}: {entry['reason']}")
+            else:
+                self.answered += "model" in entry
 
     def text(self) -> str:
         """Return the warnings, the table per rule, then some rewards with their reasons."""
@@ -118,21 +124,41 @@ class Summary:
     def warnings(self) -> list[str]:
         """Return what a reader of the rewards must know, a line each."""
         warnings = [STAND_IN] if self.stand_in else []
-        if self.malformed:
-            first = one_line(self.malformed[0], 2 * REASON_CHARACTERS)
-            many = f"{len(self.malformed)} row{'s' * (len(self.malformed) > 1)}"
-            warnings.append(f"{many} malformed, at the bottom of the range; first {first}")
-        if self.silences:
-            first = one_line(self.silences[0], 2 * REASON_CHARACTERS)
-            many = f"{len(self.silences)} question{'s' * (len(self.silences) > 1)}"
-            warnings.append(f"The judge gave no verdict on {many}; first because of {first}")
+        if self.unscorable:
+            first = one_line(self.unscorable[0], 2 * REASON_CHARACTERS)
+            many = f"{len(self.unscorable)} row{'s' * (len(self.unscorable) > 1)}"
+            warnings.append(f"{many} that no rule can look at, at the bottom of the range; first {first}")
+        if self.silences and self.answered:
+            said = f"The judge gave no verdict on {len(self.silences)} of {self._questions}"
+            warnings.append(f"{said}, which are priced by `if_unsettled`; first because of {self._silence}")
         return warnings
+
+    @property
+    def unheard(self) -> str:
+        """What is wrong and what to do where judges were asked and none gave a verdict; empty otherwise."""
+        if self.answered or not self.silences:
+            return ""
+        return (
+            f"no judge gave a verdict, on none of {self._questions}: {self._silence}. Their rewards are what"
+            " `if_unsettled` says, and mean nothing about the rollouts: mend that and score again, or use"
+            " --judge none"
+        )
+
+    @property
+    def _questions(self) -> str:
+        count = self.answered + len(self.silences)
+        return f"{count} question{'s' * (count > 1)}"
+
+    @property
+    def _silence(self) -> str:
+        return one_line(self.silences[0], SILENCE_CHARACTERS)
 
 
 def _told(result: Mapping[str, Any]) -> str:
     by, why = result["decided_by"], "nobody was asked"
     if findings := [entry for entry in result["trail"] if "audit" not in entry]:
         last = findings[-1]
-        by, why = f"{by}: {last['by']}", one_line(last["reason"], REASON_CHARACTERS)
+        by = f"{by}: {last['by']}" if result["rule"] else "no rule"
+        why = one_line(last["reason"], REASON_CHARACTERS)
     name = one_line(str(result["id"]), ID_CHARACTERS)
     return f"  {name:<12} {result['aggregate_reward_score']:.2f}  {by}: {why}"
