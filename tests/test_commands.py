@@ -199,15 +199,16 @@ def test_a_judge_that_is_out_of_reach_fails_the_run_and_says_what_to_do(
         assert out.count("settled") >= 1, "the rewards are printed all the same"
         [warning] = err.splitlines()
         reason = "JudgeRejected: no AWS region: set `region` beside the judge's `model`, or AWS_REGION"
-        assert warning.startswith(f"score: no judge gave a verdict, on none of 1 question: {reason}. ")
+        assert warning.startswith(f"score: the judge gave a verdict on 0 of 1 question: {reason}. ")
         assert warning.endswith("mend that and score again, or use --judge none.")
 
 
 def test_a_judge_that_is_silent_now_and_then_is_mentioned() -> None:
     summary = Summary()
     said = {"rule": "a", "decided_by": "judge", "aggregate_reward_score": 1.0, "metrics_list": []}
-    asked = {"part": "reward", "by": "reference", "reason": "r", "model": "m", "usd": 0.0}
-    for number, finding in enumerate(({"score": 1.0}, {"error": "JudgeLate"})):
+    asked: dict[str, Any] = {"part": "reward", "by": "reference", "reason": "r", "model": "m", "usd": 0.0}
+    findings: list[dict[str, Any]] = [{"score": 1.0}, {"error": "JudgeLate"}]
+    for number, finding in enumerate(findings):
         summary.add(said | {"id": number, "trail": [asked | finding]})
     assert summary.warnings() == [
         "The judge gave no verdict on 1 of 2 questions, which are priced by `if_unsettled`; "

@@ -77,6 +77,17 @@ def test_nothing_changes_where_both_are_the_same(text: str, tmp_path: Path) -> N
                 "  + Judges may cost $2 for a batch.",
             ],
         ),
+        (
+            "judge: {model: amazon.nova-lite-v1:0}",
+            "judge: {model: amazon.nova-lite-v1:0, quota: {requests_per_minute: 60, shared_by: 2}}",
+            [
+                "Models:",
+                "  - amazon.nova-lite-v1:0: $0.06 and $0.24 per million tokens in and out; "
+                "no quota is declared, so its pace is learnt",
+                "  + amazon.nova-lite-v1:0: $0.06 and $0.24 per million tokens in and out; "
+                "at most 60 requests a minute, by each of 2 instances 30",
+            ],
+        ),
         ("name: rest", "name: others", ["Rule 'rest' is gone.", "Rule 'others' is new:"]),
     ],
 )
@@ -85,6 +96,7 @@ def test_a_change_is_told_with_the_rules_that_it_concerns(
 ) -> None:
     told = said(tmp_path, TWO, TWO.replace(old, new))
     assert told[: len(lines)] == lines
+    assert not any(DETAIL in line for line in told)
 
 
 def test_an_order_of_rules_is_a_change(tmp_path: Path) -> None:

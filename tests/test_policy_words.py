@@ -29,14 +29,14 @@ The first rule that fits a sample decides about it.
    Every sample goes to the judge `rubric` with the rubric `helpfulness`, asking NOVA.
    A sample that stays unsettled gets the mean of its group.
 
+us.amazon.nova-lite-v1:0: $0.06 and $0.24 PRICED; at most 1,000 requests and 2,000,000 tokens a minute, by each of 12 instances 83.3333 and 166,667; asked by every rule.
+us.amazon.nova-micro-v1:0: $0.035 and $0.14 PRICED; no quota is declared, so its pace is learnt; asked by every rule.
+
 Judges may cost $0.25 for a batch.
 Judges may cost $50 for a day of UTC: all instances together where they share a table, or else each of them."""  # noqa: E501 - as it is printed
 
 PRICED = "per million tokens in and out"
-NOVA = (
-    f"us.amazon.nova-lite-v1:0 ($0.06 and $0.24 {PRICED}; at most 83.33 requests a minute;"
-    f" at most 166667 tokens a minute); behind it us.amazon.nova-micro-v1:0 ($0.035 and $0.14 {PRICED})"
-)
+NOVA = "us.amazon.nova-lite-v1:0; behind it us.amazon.nova-micro-v1:0"
 
 
 def words(folder: Path, rules: str) -> list[str]:
@@ -49,7 +49,24 @@ def test_a_policy_is_told_rule_by_rule_with_its_budget(tmp_path: Path) -> None:
     policy = checked(tmp_path, RICH)
     told = in_words("policy.yaml", policy)
     fingerprint = told.split("fingerprint ")[1][:12]
-    assert told == RICH_IN_WORDS.replace("FINGERPRINT", fingerprint).replace("NOVA", NOVA)
+    assert told == RICH_IN_WORDS.replace("FINGERPRINT", fingerprint).replace("NOVA", NOVA).replace(
+        "PRICED", PRICED
+    )
+
+
+def test_a_model_is_told_once_with_the_rules_that_ask_it(tmp_path: Path) -> None:
+    pro = "{reference: {model: amazon.nova-pro-v1:0, region: eu-west-1, quota: {tokens_per_minute: 9000}}}"
+    judges = ["reference", pro, "reference", "reference", pro, "reference"]
+    rules = [f"{{name: r{n}, when: {{t: {n}}}, judge: {judge}}}" for n, judge in enumerate(judges)]
+    text = f"{HEAD}rules: [{', '.join(rules)}, {{name: rest, verify: [exact]}}]"
+    told = in_words("policy.yaml", checked(tmp_path, text))
+    assert told.split("\n\n")[-1].splitlines() == [
+        f"amazon.nova-lite-v1:0: $0.06 and $0.24 {PRICED}; no quota is declared, so its pace is learnt; "
+        "asked by rules 1, 3 to 4, 6.",
+        f"amazon.nova-pro-v1:0 in eu-west-1: $0.8 and $3.2 {PRICED}; at most 9,000 tokens a minute; "
+        "asked by rules 2, 5.",
+    ]
+    assert told.count(PRICED) == 2
 
 
 def test_one_rule_is_no_rules(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ class Summary:
         if self.answered or not self.silences:
             return ""
         return (
-            f"no judge gave a verdict, on none of {self._questions}: {self._silence}. Their rewards are what"
+            f"the judge gave a verdict on 0 of {self._questions}: {self._silence}. Their rewards are what"
             " `if_unsettled` says, and mean nothing about the rollouts: mend that and score again, or use"
             " --judge none"
         )

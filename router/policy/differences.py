@@ -13,6 +13,7 @@ from typing import Any
 from router.policy.build import build
 from router.policy.check import Checked
 from router.policy.model import Policy
+from router.policy.model_words import each_model
 from router.policy.words import budget_in_words, rule_in_words, samples_in_words
 
 DETAIL = "a detail that these words leave out"
@@ -31,6 +32,7 @@ def differences(before: Checked, after: Checked) -> list[str]:
         if name not in olds:
             lines += _under(f"Rule {name!r} is new:", [f"+ {line}" for line in news[name]])
     lines += _changed(olds, news, _named(before), _named(after))
+    lines += _under("Models:", _changes(list(each_model(before)), list(each_model(after))))
     kept = [[name for name in one if name in olds and name in news] for one in (olds, news)]
     return lines + ([] if kept[0] == kept[1] else [f"The rules stand in another order: {', '.join(news)}."])
 
@@ -62,7 +64,14 @@ def _of_all(policy: Policy) -> list[str]:
 
 
 def _named(checked: Checked) -> dict[str, Any]:
-    return {rule["name"]: rule for rule in checked["rules"]}
+    """Return the rules by name, without the quotas, which are told of the models."""
+    return {rule["name"]: _without_quotas(rule) for rule in checked["rules"]}
+
+
+def _without_quotas(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_quotas(inner) for key, inner in value.items() if key != "quota"}
+    return [_without_quotas(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _texts(policy: Policy, checked: Checked) -> Texts:

@@ -9,6 +9,7 @@ from typing import Any
 
 from router.policy.build import build
 from router.policy.model import JudgeSpec, Like, ModelSpec, Part, Policy, Rule
+from router.policy.model_words import model_named, models_in_words
 from verifiers.base import Verifier
 
 UNSETTLED = {
@@ -29,7 +30,7 @@ HAS = {
 
 
 def in_words(name: str, checked: Mapping[str, Any]) -> str:
-    """Return the policy as a text: a paragraph a rule, then its budget."""
+    """Return the policy as a text: a paragraph a rule, then its models and its budget."""
     policy = build(checked, os.environ)
     count = len(policy.rules)
     lines = [
@@ -40,8 +41,8 @@ def in_words(name: str, checked: Mapping[str, Any]) -> str:
     for number, rule in enumerate(policy.rules, 1):
         lines += ["", f"{number}. {rule.name}: {samples_in_words(rule)}"]
         lines += [f"   {line}" for line in rule_in_words(policy, rule)]
-    if budget := budget_in_words(policy):
-        lines += ["", *budget]
+    lines += ["", *models] if (models := models_in_words(checked)) else []
+    lines += ["", *budget] if (budget := budget_in_words(policy)) else []
     return "\n".join(lines)
 
 
@@ -139,13 +140,6 @@ def _models(judge: JudgeSpec) -> str:
 
 
 def _model(model: ModelSpec) -> str:
-    """Say what a model costs and how fast it is asked."""
-    low, high = model.price
-    said = [f"${low:g} and ${high:g} per million tokens in and out"]
-    requests, tokens = model.quota
-    said += [f"at most {requests:.4g} requests a minute"] if requests else []
-    said += [f"at most {tokens:.6g} tokens a minute"] if tokens else []
-    said += [f"in the {tier} tier"] if (tier := model.settings.get("service_tier")) else []
-    low_score, high_score = model.scores
-    said += [f"its 0 and 1 count {low_score:g} and {high_score:g}"] if model.scores != (0, 1) else []
-    return f"{model.settings['model']} ({'; '.join(said)})"
+    low, high = model.scores
+    counts = f" (its 0 and 1 count {low:g} and {high:g})" if model.scores != (0, 1) else ""
+    return model_named(model.settings["model"], model.settings.get("service_tier")) + counts
