@@ -82,10 +82,23 @@ def test_in_another_partition_every_arn_is_of_it(platform: str) -> None:
 def test_an_arn_that_trainers_would_not_take_is_refused_in_one_line(
     function: str, why: str, capsys: Capture
 ) -> None:
-    assert main(["attach", "bedrock", function]) == 2
+    assert main(["attach", "hyperpod", function]) == 2
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
     assert why in said.err
+
+
+@pytest.mark.parametrize("platform", ["bedrock", "bedrock-open-weight"])
+def test_bedrock_takes_a_function_of_any_name_and_hears_nothing_of_sagemakers_reasons(
+    platform: str, capsys: Capture
+) -> None:
+    mine = ARN.replace("SageMaker-", "")
+    assert main(["attach", platform, mine]) == 0
+    assert mine in capsys.readouterr().out
+    assert main(["attach", platform, f"{mine}:live"]) == 2
+    said = capsys.readouterr().err
+    assert "`:live` names a version or an alias" in said
+    assert "SageMaker" not in said
 
 
 # --- permissions -------------------------------------------------------------------------------------

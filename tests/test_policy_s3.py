@@ -1,6 +1,7 @@
 """A policy's object in S3, over real HTTP: read where it has changed, in time or not at all; never lost."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,14 @@ from router.policy.source import MAX_BYTES
 from tests.local.s3 import BUCKET, LocalS3, local_s3
 
 PLACE = Place(BUCKET, "policy.yaml")
+NO_KEY: dict[str, str | None] = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
+SSO = """\
+[profile sso]
+sso_start_url = https://example.com/start
+sso_region = us-east-1
+sso_account_id = 123456789012
+sso_role_name = reader
+"""
 SECONDS = 20.0
 """More than anything here takes that does not hang."""
 
@@ -101,9 +110,24 @@ def test_a_server_that_says_nothing_is_waited_for_as_long_as_was_said(s3: LocalS
         S3Object(PLACE).read(0.1)
 
 
-def test_who_is_not_signed_in_is_told_to(s3: LocalS3, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    with pytest.raises(PolicyUnreachable, match="NoCredentialsError: sign in, or set AWS_PROFILE"):
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"AWS_ENDPOINT_URL_S3": "nowhere"}, "ValueError"),
+        ({"AWS_PROFILE": "nobody"}, "ProfileNotFound: AWS_PROFILE names none of your profiles"),
+        (NO_KEY, "NoCredentialsError: there are no AWS credentials: run `aws sso login` and set AWS_PROFILE"),
+        ({"AWS_SECRET_ACCESS_KEY": None}, "PartialCredentialsError: half of the AWS credentials is missing"),
+        (NO_KEY | {"AWS_PROFILE": "sso"}, "SSOTokenLoadError: run `aws sso login`"),
+    ],
+)
+def test_an_sdk_that_is_set_up_wrong_is_told(
+    variables: dict[str, str | None], said: str, s3: LocalS3, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "config").write_text(SSO)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value) if value else monkeypatch.delenv(name)
+    with pytest.raises(PolicyUnreachable, match=f"cannot be reached: {said}"):
         S3Object(PLACE).read(SECONDS)
 
 

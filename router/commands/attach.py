@@ -7,13 +7,15 @@ The texts are in `platforms/NAME.md`; each ends with where it is from. What no s
 import argparse
 from pathlib import Path
 
-from router.commands.functions import Function
+from router.commands.functions import WITHOUT_IT, Function
 from router.errors import RouterError
 
 HELP = "print what to paste so that a trainer calls the function, with the permissions that this takes"
 
 TEXTS = Path(__file__).parent / "platforms"
 PLATFORMS = ("bedrock", "bedrock-open-weight", "hyperpod", "sagemaker", "training-job")
+
+OF_ANY_NAME = ("bedrock", "bedrock-open-weight")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,10 +32,18 @@ def run(arguments: argparse.Namespace) -> int:
             f"{arguments.function} is a name, and trainers want the ARN: "
             "it is RewardFunctionArn in the stack's outputs"
         )
-    if function.objections:
-        raise RouterError("; ".join(function.objections))
+    if objections := _objections(arguments.platform, function):
+        raise RouterError("; ".join(objections))
     print(filled(arguments.platform, function), end="")
     return 0
+
+
+def _objections(platform: str, function: Function) -> list[str]:
+    """Return what the platform has against the function; Bedrock takes any name."""
+    if platform not in OF_ANY_NAME:
+        return function.objections
+    why = f"{function.qualified}, and what is printed here is for the function itself: {WITHOUT_IT}"
+    return [why] if function.qualifier else []
 
 
 def filled(platform: str, function: Function) -> str:

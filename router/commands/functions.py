@@ -18,6 +18,8 @@ How the name of a reward function begins. Nova jobs on HyperPod take only names 
 AmazonSageMakerModelCustomizationCoreAccess, the managed policy of execution roles, lets them invoke no other.
 """
 
+WITHOUT_IT = "name the function without it"
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
@@ -47,14 +49,16 @@ class Function:
         return f"arn:{self.partition}:lambda:{self.region}:{self.account}:function:{self.name}"
 
     @property
+    def qualified(self) -> str:
+        """What is said of a qualifier."""
+        return f"`:{self.qualifier}` names a version or an alias"
+
+    @property
     def objections(self) -> list[str]:
         """Why a trainer would not take it, a line each, with what to do."""
         found = []
         if self.qualifier:
-            found.append(
-                f"`:{self.qualifier}` names a version or an alias, and SageMaker's check refuses such an ARN:"
-                " name the function without it"
-            )
+            found.append(f"{self.qualified}, and SageMaker's check refuses such an ARN: {WITHOUT_IT}")
         if not self.name.startswith(PREFIX):
             found.append(
                 f"the name {self.name} does not begin with {PREFIX}, and HyperPod and SageMaker's managed "

@@ -12,10 +12,24 @@ from router.s3 import S3Bucket, Written
 ABSENT = {"404", "NoSuchKey"}
 FORBIDDEN = {"403", "AccessDenied"}
 CONFLICT = {"409", "412", "ConditionalRequestConflict", "PreconditionFailed"}
+SIGN_IN = "run `aws sso login`, or renew what the profile names"
+ELSEWHERE = "the bucket is in another region: set AWS_REGION to that"
+UNHEARD = "look at the network, HTTPS_PROXY and AWS_ENDPOINT_URL_S3"
 HINTS = {
-    "ExpiredToken": "sign in again",
-    "NoCredentialsError": "sign in, or set AWS_PROFILE",
+    "AuthorizationHeaderMalformed": ELSEWHERE,
+    "ConnectTimeoutError": UNHEARD,
+    "EndpointConnectionError": UNHEARD,
+    "ExpiredToken": SIGN_IN,
+    "InvalidAccessKeyId": "AWS does not know this access key: set AWS_PROFILE, or another key",
+    "NoCredentialsError": "there are no AWS credentials: run `aws sso login` and set AWS_PROFILE",
     "NoSuchBucket": "there is no such bucket",
+    "PartialCredentialsError": "half of the AWS credentials is missing: set the access key with its secret",
+    "PermanentRedirect": ELSEWHERE,
+    "ProfileNotFound": "AWS_PROFILE names none of your profiles: `aws configure list-profiles` shows them",
+    "SSOTokenLoadError": SIGN_IN,
+    "SignatureDoesNotMatch": "the secret does not belong to the access key: set AWS_PROFILE, or both anew",
+    "TokenRetrievalError": SIGN_IN,
+    "UnauthorizedSSOTokenError": SIGN_IN,
 }
 
 
