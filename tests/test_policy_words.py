@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from router.policy.words import in_words
 from tests.policies import HEAD, RICH, checked
 
@@ -90,6 +92,25 @@ def test_conditions_are_written_as_the_policy_writes_them(tmp_path: Path) -> Non
         "1. a: samples where `task` is 'a' or like 'b-*' or 3 or true and there is a system message "
         "and there are tools."
     )
+
+
+@pytest.mark.parametrize(
+    ("verifier", "named"),
+    [
+        ("{code: {check: compiles, language: java}}", "`code`"),
+        ("{code: {check: compiles}}", "`code`"),
+        ("length, repetition", "`length` and `repetition`"),
+    ],
+)
+def test_what_looks_at_form_alone_is_pointed_out_unless_it_stands_in_a_gate_or_a_part(
+    verifier: str, named: str, tmp_path: Path
+) -> None:
+    alone = words(tmp_path, f"  - {{name: a, verify: [{verifier}], judge: reference}}")
+    [note] = [line for line in alone if line.startswith("Note: ")]
+    assert note.startswith(f"Note: {named} looks at form alone, and whatever passes is paid in full: put it")
+    for elsewhere in (f"gate: [{verifier}], judge: reference", f"parts: {{form: {{verify: [{verifier}]}}}}"):
+        assert "Note" not in " ".join(words(tmp_path, f"  - {{name: a, {elsewhere}}}"))
+    assert "Note" not in " ".join(words(tmp_path, "  - {name: a, verify: [code, math], judge: reference}"))
 
 
 def test_options_that_are_set_are_named(tmp_path: Path) -> None:

@@ -20,6 +20,9 @@ UNSETTLED = {
 
 A_DAY = "a day of UTC: all instances together where they share a table, or else each of them"
 
+FORM = ("format", "length", "repetition")
+"""Verifiers that look at no answer; `code` is one of them where it only compiles."""
+
 TAKEN = {"median": "median", "majority": "most frequent verdict", "mean": "mean"}
 
 HAS = {
@@ -86,6 +89,7 @@ def rule_in_words(policy: Policy, rule: Rule) -> Iterator[str]:
         if named:
             yield f"Part `{part.name}`, {part.weight:.0%} of the reward:"
         yield from (f"{'  ' * named}{line}" for line in _part(part))
+        yield from [] if named else _note(part)
     unsettled = rule.if_unsettled
     paid = UNSETTLED[unsettled] if isinstance(unsettled, str) else f"{unsettled:g}"
     yield f"A sample that stays unsettled gets {paid}."
@@ -93,6 +97,20 @@ def rule_in_words(policy: Policy, rule: Rule) -> Iterator[str]:
         yield (
             f"Audit: of {100 * rule.audit:.4g} % of the samples the judge also looks at what the verifiers "
             "settled: last, for a few seconds, paid like any question; the rewards stay as they are."
+        )
+
+
+def _note(part: Part) -> Iterator[str]:
+    """Point out what settles a sample whose answer nobody has looked at."""
+    formal = [
+        f"`{name}`"
+        for name, one in part.verify
+        if one.name in FORM or getattr(one, "check", "") == "compiles"
+    ]
+    if formal:
+        yield (
+            f"Note: {' and '.join(formal)} looks at form alone, and whatever passes is paid in full: put it"
+            " into `gate`, or into a part beside one that looks at the answer."
         )
 
 
