@@ -157,10 +157,11 @@ def test_what_no_judge_stands_behind_is_neither_settled_nor_asked_about(
     assert (figures["asked"]["expected"], figures["judges_usd"]["high"]) == (0, 0)
 
 
-def test_rows_without_a_rule_are_settled_and_counted_apart(tmp_path: Path, capsys: Capture) -> None:
+def test_rows_without_a_rule_are_neither_settled_nor_asked_about(tmp_path: Path, capsys: Capture) -> None:
     rows = [settled(1), {"id": 2}, {"id": 3, "messages": [{"role": "user", "content": "?"}]}]
     figures = forecast(capsys, file_of(tmp_path, rows), "--policy", policy_file(tmp_path))
-    assert figures["settled"]["expected"] == 1
+    assert figures["settled"]["expected"] == pytest.approx(1 / 3)
+    assert figures["asked"]["expected"] == 0
     assert [one["samples"]["expected"] for one in figures["rules"].values()] == pytest.approx([1 / 3, 2 / 3])
 
 
@@ -271,10 +272,49 @@ def test_a_job_lasts_as_long_as_its_quota_takes_and_as_many_instances_as_advised
     assert fewer["lambda_usd"]["expected"] < 0.5 * many["lambda_usd"]["expected"]
 
 
+def test_advice_to_make_fewer_invocations_at_once_says_what_that_saves_and_what_goes_with_it(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    file = file_of(tmp_path, [open_question(prompt) for prompt in range(64)])
+    common = (file, "--samples", 24_000, "--policy")
+    policy = policy_file(tmp_path, quota(1200, 20))
+    now, text = forecast(capsys, *common, policy), said(capsys, *common, policy)
+    advised = now["advice"]["concurrency"]
+    assert f"Let the trainer make {advised} invocation at once: that uses up the quota. 20 are done" in text
+    assert f"set `shared_by` to {advised} together with the trainer's concurrency" in text
+    assert "leave `shared_by` at 20." in text
+    then = forecast(capsys, *common, policy_file(tmp_path, quota(1200, advised)))
+    assert now["advice"]["lambda_usd"] == pytest.approx(then["lambda_usd"]["expected"], rel=0.3)
+    assert "Let the trainer" not in (text := said(capsys, *common, policy))
+    assert f"Keep {advised} invocation at once: " in text
+    assert "leave `shared_by`" not in text
+
+
+def test_a_batch_that_comes_after_a_pause_has_a_quota_saved_up(tmp_path: Path, capsys: Capture) -> None:
+    file = file_of(tmp_path, [open_question(prompt) for prompt in range(64)])
+    common = (file, "--policy", policy_file(tmp_path, quota(240, 1)), "--batch", 64)
+    alone, many = forecast(capsys, *common, "--samples", 64), forecast(capsys, *common, "--samples", 6400)
+    saved_up = 15 * 240 / 60
+    assert alone["timing"]["waited"] == pytest.approx(many["timing"]["waited"] * (1 - saved_up / 64), abs=4)
+    assert many["timing"]["rested"] == pytest.approx(alone["timing"]["seconds"]["expected"], rel=0.1)
+    assert "in which some of the quota is saved up, takes " in said(capsys, *common, "--samples", 6400)
+    assert "saved up" not in said(capsys, *common, "--samples", 64)
+
+
+def test_a_job_of_one_invocation_is_called_so(tmp_path: Path, capsys: Capture) -> None:
+    file = file_of(tmp_path, [open_question(prompt) for prompt in range(40)])
+    policy = policy_file(tmp_path, quota(60_000, 12))
+    text = said(capsys, file, "--policy", policy)
+    assert text.startswith("Forecast for 40 samples: 1 invocation of 40 rows, with 1,769 MB on arm64.\n")
+    assert "Keep 1 invocation at once: no quota" in text
+    assert "set `shared_by` to 1 together" in text
+
+
 def test_without_a_declared_quota_nothing_is_said_of_waiting_for_one(tmp_path: Path, capsys: Capture) -> None:
     file = file_of(tmp_path, [open_question(prompt) for prompt in range(40)])
     figures = forecast(capsys, file, "--policy", policy_file(tmp_path))
-    assert figures["job"]["concurrency"] == figures["advice"]["concurrency"] == 12
+    assert figures["job"]["concurrency"] == 12
+    assert figures["advice"]["concurrency"] == 1, "there is no more than one invocation"
     [load] = figures["timing"]["loads"].values()
     assert load["saturated_at"] is None
     assert "not declared" in said(capsys, file, "--policy", policy_file(tmp_path))
@@ -345,9 +385,9 @@ def test_rows_that_cannot_be_rewarded_are_pointed_out(tmp_path: Path, capsys: Ca
 
 def test_more_instances_than_share_the_quota_are_warned_of(tmp_path: Path, capsys: Capture) -> None:
     file = file_of(tmp_path, [open_question(prompt) for prompt in range(40)])
-    policy = policy_file(tmp_path, quota(60_000, 4))
-    assert "the policy divides by 4" in said(capsys, file, "--policy", policy, "--concurrency", 9)
-    assert "the policy divides by" not in said(capsys, file, "--policy", policy)
+    common = (file, "--policy", policy_file(tmp_path, quota(60_000, 4)), "--samples", 12_800)
+    assert "the policy divides by 4" in said(capsys, *common, "--concurrency", 9)
+    assert "the policy divides by" not in said(capsys, *common)
 
 
 def test_the_report_shows_the_figures_and_no_word_of_a_sample(tmp_path: Path, capsys: Capture) -> None:

@@ -28,6 +28,8 @@ class Advice:
 
     concurrency: int
     """Invocations at once, and `shared_by` of the quota."""
+    lambda_usd: float
+    """About what Lambda costs then."""
     memory: int
     timeout: int
     """Seconds."""
@@ -36,8 +38,10 @@ class Advice:
 
 def advice(expected: Outlook, policy: Policy, megabytes: float) -> Advice:
     """Return what to set; `megabytes` is what a process needs that holds the router and its judges."""
+    concurrency = _concurrency(expected)
     return Advice(
-        concurrency=_concurrency(expected),
+        concurrency=concurrency,
+        lambda_usd=_lambda_usd(expected, concurrency),
         memory=_memory(expected, megabytes),
         timeout=min(LONGEST_TIMEOUT, 30 * max(2, math.ceil(SPARE_TIME * expected.timing.longest / 30))),
         notes=(*_about_the_file(expected), *_about_money(expected, policy), *_about_time(expected)),
@@ -55,9 +59,14 @@ def megabytes_of_this_process() -> float:
 def _concurrency(expected: Outlook) -> int:
     """Return how many invocations at once are done as soon as any number is, and pay for no waiting."""
     most = expected.timing.saturated_at
-    if most == math.inf:
-        return expected.job.concurrency
-    return min(expected.job.concurrency, math.ceil(most))
+    return expected.job.at_once if most == math.inf else min(expected.job.at_once, math.ceil(most))
+
+
+def _lambda_usd(expected: Outlook, concurrency: int) -> float:
+    """Return what Lambda costs where so many invocations at once share what is waited for now."""
+    now = expected.timing.seconds.expected
+    then = max(expected.timing.unlimited, now * concurrency / expected.job.at_once)
+    return expected.lambda_usd.expected * min(1.0, then / now)
 
 
 def _memory(expected: Outlook, megabytes: float) -> int:
@@ -80,7 +89,7 @@ def _about_the_file(expected: Outlook) -> Iterator[str]:
     if stray := expected.rules.get(NO_RULE):
         yield (
             f"{stray.samples.expected:.1%} of the rows are malformed or have no response: they get the bottom"
-            " of the range, and count as settled here. `score --trail` shows which."
+            " of the range, and are neither settled nor asked about. `score --trail` shows which."
         )
     if not expected.questions.expected:
         share = 1 - 0.05 ** (1 / expected.groups)
@@ -106,10 +115,10 @@ def _about_money(expected: Outlook, policy: Policy) -> Iterator[str]:
 
 
 def _about_time(expected: Outlook) -> Iterator[str]:
-    if any(shared < expected.job.concurrency for shared in expected.job.shared_by.values()):
+    if any(shared < expected.job.at_once for shared in expected.job.shared_by.values()):
         fewest = min(expected.job.shared_by.values())
         yield (
-            f"{expected.job.concurrency} invocations at once share a quota that the policy divides by"
+            f"{expected.job.at_once} invocations at once share a quota that the policy divides by"
             f" {fewest}: together they may ask for more than it, and be thrown back. Set `shared_by`."
         )
     if expected.timing.longest > LONGEST_TIMEOUT:

@@ -13,7 +13,7 @@ class Job:
     batch: int = 128
     """Rows an invocation."""
     concurrency: int = 12
-    """Invocations at once."""
+    """Invocations that the trainer makes at once, where there are so many."""
     memory: int = 1769
     """Megabytes."""
     arch: str = "arm64"
@@ -28,6 +28,11 @@ class Job:
         return math.ceil(self.samples / self.batch)
 
     @property
+    def at_once(self) -> int:
+        """How many invocations there are at once."""
+        return min(self.concurrency, self.invocations)
+
+    @property
     def rounds(self) -> float:
         """How many batches one instance serves after another."""
-        return max(1.0, self.invocations / self.concurrency)
+        return self.invocations / self.at_once

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from tabulate import tabulate
 
+from judges.switchboard.pace import SAVED_UP
 from router.commands.forecasting.advice import Advice
 from router.commands.forecasting.outlook import Outlook
 from router.commands.forecasting.serving import SIGMA
@@ -12,6 +13,8 @@ from router.commands.forecasting.spread import CONFIDENCE, Range
 from router.commands.forecasting.timing import ONE_CORE, Load
 
 MINUTE = 60
+NOTABLY = 0.95
+"""Share of the usual time, below which a batch with a saved-up quota is worth a line."""
 
 
 def report(expected: Outlook, advised: Advice, policy: str) -> str:
@@ -30,9 +33,14 @@ def report(expected: Outlook, advised: Advice, policy: str) -> str:
 
 def _heading(expected: Outlook, policy: str) -> Iterator[str]:
     job = expected.job
+    rows = (
+        f"{job.samples:,} rows"
+        if job.invocations == 1
+        else f"up to {job.batch:,} rows, {job.at_once} at once"
+    )
     yield (
-        f"Forecast for {job.samples:,} samples: {job.invocations:,} invocations of up to {job.batch} rows,"
-        f" {job.concurrency} at once, with {job.memory:,} MB on {job.arch}."
+        f"Forecast for {job.samples:,} samples: {_invocations(job.invocations)} of {rows}, with"
+        f" {job.memory:,} MB on {job.arch}."
     )
     yield (
         f"From {expected.rows:,} rollouts of {expected.groups:,} prompts under {policy}; no judge was asked."
@@ -63,7 +71,7 @@ def _money(expected: Outlook) -> str:
         ["Lambda, dollars", *_dollars(expected.lambda_usd)],
         ["together, dollars", *_dollars(expected.usd)],
         ["a batch, seconds", *_numbers(expected.timing.seconds, ",.2f")],
-        ["all reward calls, minutes", *_numbers(expected.seconds.times(1 / MINUTE), ",.1f")],
+        ["all reward calls, minutes", *_minutes(expected.seconds.times(1 / MINUTE))],
     ]
     return _table(rows, ["", "expected", "from", "to"])
 
@@ -89,20 +97,36 @@ def _time(expected: Outlook) -> Iterator[str]:
         f" a hundred takes longer than {timing.longest:.1f} s."
     )
     if timing.loads:
+        [minutes, *_] = _minutes(Range(0, expected.job.rounds * timing.unlimited / MINUTE, 0))
         yield (
             f"Its last call waits {timing.waited:.2f} s for the quota; without one a batch would take"
-            f" {timing.unlimited:.2f} s."
+            f" {timing.unlimited:.2f} s, and all reward calls {minutes} minutes."
+        )
+    if timing.rested < NOTABLY * timing.seconds.expected:
+        yield (
+            f"The first batch, or one after a pause of {SAVED_UP:.0f} s, in which some of the quota is saved"
+            f" up, takes {timing.rested:.2f} s."
         )
 
 
 def _settings(expected: Outlook, advised: Advice) -> Iterator[str]:
-    if expected.timing.saturated_at < expected.job.concurrency:
+    job, most = expected.job, advised.concurrency
+    if most < job.at_once:
+        now, _, then = _dollars(Range(0, expected.lambda_usd.expected, advised.lambda_usd))
         yield (
-            f"Set the trainer's concurrency and `shared_by` to {advised.concurrency}: that uses up the quota;"
-            " more are done no sooner and only wait longer, for which Lambda charges."
+            f"Let the trainer make {_invocations(most)} at once: that uses up the quota. {job.at_once} are"
+            f" done no sooner and only wait longer, for which Lambda charges ${now} instead of about ${then}."
         )
     else:
-        yield f"Keep {advised.concurrency} invocations at once: no quota that is declared holds them up."
+        held = expected.timing.saturated_at < job.at_once
+        why = "that uses up the quota" if held else "no quota that is declared holds that up"
+        yield f"Keep {_invocations(most)} at once: {why}."
+    if (shared := max(job.shared_by.values(), default=most)) > most:
+        yield (
+            f"The policy gives each of {shared} instances its share of the quota, whether the others use"
+            f" theirs or not: set `shared_by` to {most} together with the trainer's concurrency. Where that"
+            f" cannot be set, leave `shared_by` at {shared}."
+        )
     yield f"Set MemorySize to {advised.memory} and Timeout to {advised.timeout}."
 
 
@@ -130,6 +154,14 @@ def _name(address: tuple[str, str]) -> str:
 
 def _percent(one: Range) -> str:
     return f"{one.expected:.1%} ({one.low:.1%} to {one.high:.1%})"
+
+
+def _invocations(count: int) -> str:
+    return f"{count:,} invocation{'s' * (count > 1)}"
+
+
+def _minutes(one: Range) -> list[str]:
+    return _numbers(one, ",.1f" if one.expected >= 10 else ",.2f")
 
 
 def _numbers(one: Range, form: str) -> list[str]:

@@ -2,7 +2,7 @@
 Batches on one instance, one after the other, in simulated time: verify, wait for a turn, wait for the reply.
 
 The turns are those that the switchboard's own `Pace` gives. Not covered: a model that throttles or fails, a
-budget or a deadline that ends a batch early, and pauses between batches, in which a quota is saved up.
+budget or a deadline that ends a batch early, and pauses between batches, in which a quota is saved up anew.
 """
 
 import math

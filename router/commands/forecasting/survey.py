@@ -86,7 +86,7 @@ class Survey:
         for row, reward in zip(received, rewards, strict=True):
             group = self._group_of(policy, row)
             group.rows += 1
-            group.settled += reward.decided_by in ("gate", "verifiers")
+            group.settled += reward.rule is not None and reward.decided_by in ("gate", "verifiers")
             group.asked += isinstance(row, Sample) and id(row.row) in asked
             group.seconds += each
         self.latencies += [seconds for row in rows for seconds in replied(row)]

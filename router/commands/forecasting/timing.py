@@ -5,7 +5,7 @@ Batches are made of groups drawn from the file, and come back to back, as if the
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from statistics import fmean
@@ -17,7 +17,8 @@ from router.commands.forecasting.spread import Range, quantile, tail
 from router.commands.forecasting.survey import Group, Survey
 
 STREAMS, BATCHES, WARMING_UP = 40, 8, 2
-"""Instances that are simulated, batches that each serves, and how many of them are not counted."""
+"""Instances that are simulated, the most batches that each serves, and how many are not counted where the job
+has more."""
 ONE_CORE = 1769
 """Megabytes of memory with which Lambda gives one virtual CPU; below it gives a share of one."""
 
@@ -49,6 +50,8 @@ class Timing:
     """Of them reading, verifying and wording."""
     waited: float
     """Of them until the last call of a batch has a turn."""
+    rested: float
+    """What a batch takes on an instance that has saved up its quota: the first one, or one after a pause."""
     unlimited: float
     """What a batch would take without any quota."""
     loads: Mapping[Address, Load]
@@ -63,16 +66,20 @@ def timing(survey: Survey, job: Job) -> Timing:
     """Return how long batches take with the quotas of the policy."""
     groups = list(survey.groups.values())
     batches = [_batches(groups, job, Random(seed)) for seed in range(STREAMS)]  # noqa: S311 - simulates
-    limited = _served(batches, survey.quotas, survey, job)
-    free = _served(batches, dict.fromkeys(survey.quotas, Quota()), survey, job)
+    counted = slice(WARMING_UP if job.rounds > BATCHES else 0, None)
+    every = _served(batches, survey.quotas, survey, job)
+    limited = [stream[counted] for stream in every]
+    free = [
+        stream[counted] for stream in _served(batches, dict.fromkeys(survey.quotas, Quota()), survey, job)
+    ]
     means = sorted(fmean(one.seconds for one in stream) for stream in limited)
-    every = [one for stream in limited for one in stream]
     share, unlimited = tail(len(groups)), fmean(one.seconds for stream in free for one in stream)
     return Timing(
         seconds=Range(quantile(means, share), fmean(means), quantile(means, 1 - share)),
-        longest=quantile(sorted(one.seconds for one in every), 0.99),
+        longest=quantile(sorted(one.seconds for stream in limited for one in stream), 0.99),
         own=fmean(work.own for stream in batches for work in stream),
-        waited=fmean(one.waited for one in every),
+        waited=fmean(one.waited for stream in limited for one in stream),
+        rested=fmean(stream[0].seconds for stream in every),
         unlimited=unlimited,
         loads=_loads(batches, survey.quotas, job, fmean(means), unlimited),
     )
@@ -81,7 +88,7 @@ def timing(survey: Survey, job: Job) -> Timing:
 def _batches(groups: Sequence[Group], job: Job, rng: Random) -> list[Work]:
     """Return the batches that one instance gets, made of what a redrawn file holds."""
     drawn = rng.choices(groups, k=len(groups))
-    return [_batch(drawn, job, rng) for _ in range(BATCHES)]
+    return [_batch(drawn, job, rng) for _ in range(min(BATCHES, math.ceil(job.rounds)))]
 
 
 def _batch(groups: Sequence[Group], job: Job, rng: Random) -> Work:
@@ -101,14 +108,10 @@ def _batch(groups: Sequence[Group], job: Job, rng: Random) -> Work:
 def _served(
     batches: Sequence[Sequence[Work]], quotas: Quotas, survey: Survey, job: Job
 ) -> list[list[Served]]:
-    """Return what becomes of each instance's batches, once it has spent what a fresh one has saved up."""
-
-    def stream(seed: int) -> Iterator[Served]:
-        draws = latency(Random(seed), job.latency, survey.latencies)  # noqa: S311 - simulates
-        instance = Instance(quotas, draws)
-        yield from [instance.serve(work) for work in batches[seed]][WARMING_UP:]
-
-    return [list(stream(seed)) for seed in range(STREAMS)]
+    """Return what becomes of each instance's batches; a fresh one has saved up some of its quota."""
+    draws = [latency(Random(seed), job.latency, survey.latencies) for seed in range(STREAMS)]  # noqa: S311 - simulates
+    instances = [Instance(quotas, one) for one in draws]
+    return [[one.serve(work) for work in stream] for one, stream in zip(instances, batches, strict=True)]
 
 
 def _loads(
@@ -119,7 +122,7 @@ def _loads(
         address: _load(
             [[tokens for model, tokens in work.calls if model == address] for work in works],
             _whole(quota, job.shared_by.get(address, 1)),
-            min(job.concurrency, job.invocations) / seconds,
+            job.at_once / seconds,
             unlimited,
         )
         for address, quota in quotas.items()
