@@ -282,12 +282,12 @@ def test_advice_to_make_fewer_invocations_at_once_says_what_that_saves_and_what_
     advised = now["advice"]["concurrency"]
     assert f"Let the trainer make {advised} invocation at once: that uses up the quota. 20 are done" in text
     assert f"set `shared_by` to {advised} together with the trainer's concurrency" in text
-    assert "leave `shared_by` at 20." in text
+    assert "Where that cannot be set, `shared_by` belongs at 20." in text
     then = forecast(capsys, *common, policy_file(tmp_path, quota(1200, advised)))
     assert now["advice"]["lambda_usd"] == pytest.approx(then["lambda_usd"]["expected"], rel=0.3)
     assert "Let the trainer" not in (text := said(capsys, *common, policy))
     assert f"Keep {advised} invocation at once: " in text
-    assert "leave `shared_by`" not in text
+    assert "`shared_by`" not in text
 
 
 def test_a_batch_that_comes_after_a_pause_has_a_quota_saved_up(tmp_path: Path, capsys: Capture) -> None:
@@ -308,6 +308,23 @@ def test_a_job_of_one_invocation_is_called_so(tmp_path: Path, capsys: Capture) -
     assert text.startswith("Forecast for 40 samples: 1 invocation of 40 rows, with 1,769 MB on arm64.\n")
     assert "Keep 1 invocation at once: no quota" in text
     assert "set `shared_by` to 1 together" in text
+
+
+def test_few_questions_a_batch_use_up_in_the_end_what_is_saved_up_and_wait_as_well(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    rows = [open_question(prompt) for prompt in range(4)] + [settled(prompt) for prompt in range(4, 128)]
+    common = (file_of(tmp_path, rows), "--policy", policy_file(tmp_path, quota(1000, 12)))
+    figures = forecast(capsys, *common, "--samples", 128 * 12 * 200)
+    assert figures["timing"]["unlimited"] < 1.6, "the quota would be asked for twice"
+    assert figures["seconds"]["expected"] == pytest.approx(4 * 12 * 200 / 1000 * 60 / 0.97, rel=0.07)
+
+
+def test_more_instances_than_share_a_quota_get_no_more_than_it(tmp_path: Path, capsys: Capture) -> None:
+    file = file_of(tmp_path, [open_question(prompt) for prompt in range(64)])
+    common = (file, "--samples", 24_000, "--concurrency", 20, "--policy")
+    few, all_of_them = (forecast(capsys, *common, policy_file(tmp_path, quota(1200, n))) for n in (4, 20))
+    assert few["seconds"]["expected"] == pytest.approx(all_of_them["seconds"]["expected"], rel=0.05)
 
 
 def test_without_a_declared_quota_nothing_is_said_of_waiting_for_one(tmp_path: Path, capsys: Capture) -> None:

@@ -119,7 +119,8 @@ def _about_time(expected: Outlook) -> Iterator[str]:
         fewest = min(expected.job.shared_by.values())
         yield (
             f"{expected.job.at_once} invocations at once share a quota that the policy divides by"
-            f" {fewest}: together they may ask for more than it, and be thrown back. Set `shared_by`."
+            f" {fewest}: together they ask for more than it, and are thrown back until each has found its"
+            f" part, as is assumed here. Set `shared_by` to {expected.job.at_once}."
         )
     if expected.timing.longest > LONGEST_TIMEOUT:
         yield (

@@ -7,10 +7,11 @@ from tabulate import tabulate
 
 from judges.switchboard.pace import SAVED_UP
 from router.commands.forecasting.advice import Advice
+from router.commands.forecasting.load import Load
 from router.commands.forecasting.outlook import Outlook
 from router.commands.forecasting.serving import SIGMA
 from router.commands.forecasting.spread import CONFIDENCE, Range
-from router.commands.forecasting.timing import ONE_CORE, Load
+from router.commands.forecasting.timing import ONE_CORE
 
 MINUTE = 60
 NOTABLY = 0.95
@@ -125,7 +126,7 @@ def _settings(expected: Outlook, advised: Advice) -> Iterator[str]:
         yield (
             f"The policy gives each of {shared} instances its share of the quota, whether the others use"
             f" theirs or not: set `shared_by` to {most} together with the trainer's concurrency. Where that"
-            f" cannot be set, leave `shared_by` at {shared}."
+            f" cannot be set, `shared_by` belongs at {job.concurrency}."
         )
     yield f"Set MemorySize to {advised.memory} and Timeout to {advised.timeout}."
 

@@ -1,5 +1,5 @@
 """
-How long batches take on one instance, what a quota adds to that, and how many instances use it up.
+How long batches take on one instance, and what a quota adds to that.
 
 Batches are made of groups drawn from the file, and come back to back, as if the trainer never paused.
 """
@@ -11,31 +11,21 @@ from random import Random
 from statistics import fmean
 
 from judges.base import Quota
+from judges.switchboard.pace import SAVED_UP
 from router.commands.forecasting.job import Job
+from router.commands.forecasting.load import Load, Quotas, loads_of, shares
 from router.commands.forecasting.serving import Address, Instance, Served, Work, latency
 from router.commands.forecasting.spread import Range, quantile, tail
 from router.commands.forecasting.survey import Group, Survey
 
-STREAMS, BATCHES, WARMING_UP = 40, 8, 2
-"""Instances that are simulated, the most batches that each serves, and how many are not counted where the job
-has more."""
+STREAMS, BATCHES = 40, 6
+"""Instances that are simulated, and batches of each that count."""
+WARMING_UP, MOST_WARMING_UP = 2, 60
+"""The fewest and the most batches before these, where the job has so many."""
+SPENT = 3
+"""Times what may be saved up of a quota: when an instance has asked for that, none is left."""
 ONE_CORE = 1769
 """Megabytes of memory with which Lambda gives one virtual CPU; below it gives a share of one."""
-
-Quotas = Mapping[Address, Quota]
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What one model is asked while all instances are at work."""
-
-    requests_per_minute: float
-    tokens_per_minute: float
-    """As Bedrock reserves them: input and max_tokens."""
-    quota: Quota
-    """Of all instances together."""
-    saturated_at: float
-    """Instances at work at once that use up the quota; infinite where none is declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +55,11 @@ class Timing:
 def timing(survey: Survey, job: Job) -> Timing:
     """Return how long batches take with the quotas of the policy."""
     groups = list(survey.groups.values())
-    batches = [_batches(groups, job, Random(seed)) for seed in range(STREAMS)]  # noqa: S311 - simulates
-    counted = slice(WARMING_UP if job.rounds > BATCHES else 0, None)
-    every = _served(batches, survey.quotas, survey, job)
+    warming_up = _warming_up(survey, job)
+    served = min(warming_up + BATCHES, math.ceil(job.rounds))
+    batches = [_batches(groups, job, served, Random(seed)) for seed in range(STREAMS)]  # noqa: S311 - simulates
+    counted = slice(warming_up if served < job.rounds else 0, None)
+    every = _served(batches, shares(survey.quotas, job), survey, job)
     limited = [stream[counted] for stream in every]
     free = [
         stream[counted] for stream in _served(batches, dict.fromkeys(survey.quotas, Quota()), survey, job)
@@ -81,14 +73,28 @@ def timing(survey: Survey, job: Job) -> Timing:
         waited=fmean(one.waited for stream in limited for one in stream),
         rested=fmean(stream[0].seconds for stream in every),
         unlimited=unlimited,
-        loads=_loads(batches, survey.quotas, job, fmean(means), unlimited),
+        loads=loads_of(batches, survey.quotas, job, fmean(means), unlimited),
     )
 
 
-def _batches(groups: Sequence[Group], job: Job, rng: Random) -> list[Work]:
+def _warming_up(survey: Survey, job: Job) -> int:
+    """Return after how many batches an instance has spent what a fresh one has saved up of its quotas."""
+    longest = float(WARMING_UP)
+    for address, quota in survey.quotas.items():
+        made = [one for group in survey.groups.values() for one in group.calls if one.address == address]
+        for most, each in (
+            (quota.requests_per_minute, sum(one.times[1] for one in made)),
+            (quota.tokens_per_minute, sum(one.times[1] * one.reserves for one in made)),
+        ):
+            if most and each:
+                longest = max(longest, SPENT * most * SAVED_UP / 60 / (each / survey.rows * job.batch))
+    return min(MOST_WARMING_UP, math.ceil(longest))
+
+
+def _batches(groups: Sequence[Group], job: Job, count: int, rng: Random) -> list[Work]:
     """Return the batches that one instance gets, made of what a redrawn file holds."""
     drawn = rng.choices(groups, k=len(groups))
-    return [_batch(drawn, job, rng) for _ in range(min(BATCHES, math.ceil(job.rounds)))]
+    return [_batch(drawn, job, rng) for _ in range(count)]
 
 
 def _batch(groups: Sequence[Group], job: Job, rng: Random) -> Work:
@@ -112,36 +118,3 @@ def _served(
     draws = [latency(Random(seed), job.latency, survey.latencies) for seed in range(STREAMS)]  # noqa: S311 - simulates
     instances = [Instance(quotas, one) for one in draws]
     return [[one.serve(work) for work in stream] for one, stream in zip(instances, batches, strict=True)]
-
-
-def _loads(
-    batches: Sequence[Sequence[Work]], quotas: Quotas, job: Job, seconds: float, unlimited: float
-) -> dict[Address, Load]:
-    works = [work for stream in batches for work in stream]
-    return {
-        address: _load(
-            [[tokens for model, tokens in work.calls if model == address] for work in works],
-            _whole(quota, job.shared_by.get(address, 1)),
-            job.at_once / seconds,
-            unlimited,
-        )
-        for address, quota in quotas.items()
-    }
-
-
-def _load(reserved: Sequence[Sequence[int]], quota: Quota, a_second: float, unlimited: float) -> Load:
-    """Return a model's load from the tokens that each batch's calls reserve, at so many batches a second."""
-    calls = fmean(len(one) for one in reserved)
-    tokens = fmean(sum(one) for one in reserved)
-    limits = [
-        limit / 60 / each * unlimited
-        for limit, each in ((quota.requests_per_minute, calls), (quota.tokens_per_minute, tokens))
-        if limit and each
-    ]
-    return Load(60 * a_second * calls, 60 * a_second * tokens, quota, min(limits, default=math.inf))
-
-
-def _whole(quota: Quota, shared_by: int) -> Quota:
-    """Return what all instances together may ask."""
-    requests, tokens = quota.requests_per_minute, quota.tokens_per_minute
-    return Quota(requests and requests * shared_by, tokens and tokens * shared_by)
