@@ -58,15 +58,15 @@ def test_a_policy_is_told_rule_by_rule_with_its_budget(tmp_path: Path) -> None:
 
 def test_a_model_is_told_once_with_the_rules_that_ask_it(tmp_path: Path) -> None:
     pro = "{reference: {model: amazon.nova-pro-v1:0, region: eu-west-1, quota: {tokens_per_minute: 9000}}}"
-    judges = ["reference", pro, "reference", "reference", pro, "reference"]
+    judges = ["reference", pro, "reference", "reference", pro, pro, pro, "reference"]
     rules = [f"{{name: r{n}, when: {{t: {n}}}, judge: {judge}}}" for n, judge in enumerate(judges)]
     text = f"{HEAD}rules: [{', '.join(rules)}, {{name: rest, verify: [exact]}}]"
     told = in_words("policy.yaml", checked(tmp_path, text))
     assert told.split("\n\n")[-1].splitlines() == [
         f"amazon.nova-lite-v1:0: $0.06 and $0.24 {PRICED}; no quota is declared, so its pace is learnt; "
-        "asked by rules 1, 3 to 4, 6.",
+        "asked by rules 1, 3, 4, 8.",
         f"amazon.nova-pro-v1:0 in eu-west-1: $0.8 and $3.2 {PRICED}; at most 9,000 tokens a minute; "
-        "asked by rules 2, 5.",
+        "asked by rules 2, 5 to 7.",
     ]
     assert told.count(PRICED) == 2
 

@@ -57,7 +57,7 @@ def _quota(quota: Mapping[str, Any] | None) -> str:
 
 
 def _rules(numbers: list[int], count: int) -> str:
-    """Name rules by their numbers, those in a row by the first and the last."""
+    """Name rules by their numbers, three and more in a row by the first and the last."""
     runs: list[list[int]] = []
     for number in dict.fromkeys(numbers):
         if runs and number == runs[-1][-1] + 1:
@@ -66,5 +66,5 @@ def _rules(numbers: list[int], count: int) -> str:
             runs.append([number])
     if len(runs) == 1 and len(runs[0]) == count > 1:
         return "every rule"
-    said = [str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
+    said = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
     return f"rule{'s' * (len(set(numbers)) > 1)} {', '.join(said)}"
