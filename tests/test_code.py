@@ -10,7 +10,7 @@ from router.types import Abstain, Finding, Message, Sample, Verdict
 from tests.fakes import sample
 from verifiers.code import Code
 from verifiers.programs.bench import Bench
-from verifiers.sandbox import SandboxClosed, sandbox
+from verifiers.sandbox import Sandbox, SandboxClosed, sandbox
 
 ADD = {"asserts": ["assert add(2, 3) == 5", "assert add(-1, 1) == 0", "assert add(0, 7) == 7"]}
 RIGHT = "def add(a, b): return a + b"
@@ -74,10 +74,8 @@ def test_what_test_code_asserts_is_worked_out(program: str, assertion: str) -> N
 class Closed:
     """A sandbox whose walls do not stand."""
 
-    def session(self, *given: object, **named: object) -> object:
+    def open(self) -> None:
         raise SandboxClosed("no filter of system calls")
-
-    program = examine = session
 
 
 @pytest.mark.parametrize("reference", [ADD, {"stdio": [{"input": "", "output": ""}]}])
@@ -329,6 +327,22 @@ def test_a_glance_stops_at_the_first_test_that_takes_longer(monkeypatch: pytest.
 def test_a_program_that_had_no_moment_is_not_blamed_for_the_end_of_the_batch() -> None:
     endless = sample("def add(a, b):\n    while True: pass", ADD)
     assert Code().glance(endless, time.monotonic() + 0.2) == Abstain("the time for the batch was over")
+
+
+def test_a_sandbox_that_opens_slowly_is_not_a_slow_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Cold(Sandbox):
+        def open(self) -> None:
+            super().open()
+            time.sleep(0.7)
+
+    late, right = sample("def add(a, b):\n    while True: pass", ADD), found(RIGHT)
+    cold = Cold()
+    monkeypatch.setattr("verifiers.sandbox.sandbox", lambda: cold)
+    try:
+        assert Code().glance(late, time.monotonic() + 1.0) == Abstain("the time for the batch was over")
+        assert Code(sample_seconds=0.5).glance(sample(RIGHT, ADD), math.inf) == right
+    finally:
+        cold.stop()
 
 
 @pytest.mark.parametrize("program", ["while True: pass", "import time; time.sleep(60)"])

@@ -123,27 +123,13 @@ class Code(Verifier):
         return self.verify_by(sample, math.inf)
 
     def verify_by(self, sample: Sample, ends: float) -> Finding:
-        """
-        Do the same by `ends`, for which a program has had its glance: where it needs longer, it is too slow.
-
-        To call it unsettled would pay a program that ends in no time for all of them its group's mean.
-        """
-        finding, _ = self._look(sample, min(time.monotonic() + self.sample_seconds, ends), briefly=False)
-        return finding
+        """Do the same by `ends`, where a glance has not sufficed: what needs longer still is too slow."""
+        return self._look(sample, ends, briefly=False)[0]
 
     def glance(self, sample: Sample, ends: float) -> Finding | None:
         """Look for a moment; None for a program that takes longer, OUT_OF_TIME where there was no moment."""
-        began = time.monotonic()
-        most = min(self.sample_seconds, GLANCE_SECONDS)
-        finding, late = self._look(sample, min(began + most, ends), briefly=True)
-        if not late:
-            return finding
-        return None if began + 2 * BRIEF_SECONDS <= ends else OUT_OF_TIME
-
-    @property
-    def too_slow(self) -> Finding:
-        """What is said of a program that a glance has not sufficed for where there is no time for more."""
-        return _verdict(0, "a test takes too long") if self.check == "tests" else OUT_OF_TIME
+        finding, late = self._look(sample, ends, briefly=True)
+        return None if late else finding
 
     def _look(self, sample: Sample, ends: float, *, briefly: bool) -> tuple[Finding, bool]:
         """Return what is found, and whether a test took longer than it may."""
@@ -156,13 +142,15 @@ class Code(Verifier):
 
         try:
             tests = Compiles(self.language) if self.check == "compiles" else suite(sample.reference)
-            return self._tested(sample, text, tests, self._bench(ends, briefly))
+            return self._tested(sample, text, tests, ends, briefly=briefly)
         except Untestable as none:
             return Abstain(str(none)), False
         except (SandboxClosed, SandboxLost) as gone:
             return Abstain(f"programs cannot be run here ({gone})"), False
 
-    def _tested(self, sample: Sample, text: str, tests: Suite, bench: "Bench") -> tuple[Finding, bool]:
+    def _tested(
+        self, sample: Sample, text: str, tests: Suite, ends: float, *, briefly: bool
+    ) -> tuple[Finding, bool]:
         """Find the programs, and try them: what one of several shows counts only where all show it."""
         from verifiers.programs.run import tried  # noqa: PLC0415 - only what is run loads it
 
@@ -171,22 +159,29 @@ class Code(Verifier):
             return programs, False
         if not programs:
             return _verdict(0, "no program in the response"), False
+        bench, had = self._bench(ends, briefly=briefly), ends - time.monotonic()
         seen: list[Tried] = []
         for program in programs:
             seen.append(tried(tests, program, bench, to_the_end=self.partial_credit))
-            if bench.briefly and seen[-1].late:
+            if briefly and seen[-1].late:
                 break
-        return self._found(seen), any(one.late for one in seen)
+        late = any(one.late for one in seen)
+        if late and briefly and had < 2 * BRIEF_SECONDS:  # whoever had more could buy its group's mean
+            return OUT_OF_TIME, False
+        return self._found(seen), late
 
-    def _bench(self, ends: float, briefly: bool) -> "Bench":
-        """Return where programs are tried, and within what."""
+    def _bench(self, ends: float, *, briefly: bool) -> "Bench":
+        """Return where programs are tried, once it is open, and within what: its start is not their time."""
         from verifiers.programs.bench import Bench  # noqa: PLC0415 - only what is run loads it
         from verifiers.sandbox import Limits, parsing, sandbox  # noqa: PLC0415 - only what is run loads it
 
         where = sandbox if self.language == "python" else parsing
         seconds = min(self.seconds, BRIEF_SECONDS) if briefly else self.seconds
         limits = Limits(seconds, 2 * seconds, self.megabytes, self.output_bytes)
-        return Bench(where(), limits, ends, self.relative_tolerance, briefly)
+        most = min(self.sample_seconds, GLANCE_SECONDS) if briefly else self.sample_seconds
+        box = where()
+        box.open()
+        return Bench(box, limits, min(time.monotonic() + most, ends), self.relative_tolerance, briefly)
 
     def _found(self, seen: "Sequence[Tried]") -> Verdict:
         """Say what the tests of the last program amount to; the others must not say otherwise."""

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 from router.policy.lineup import Lineup, Seen
 from router.policy.model import Policy, Rule
-from router.types import Abstain, Finding, Sample
+from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import OUT_OF_TIME, Verifier
-from verifiers.code import Code
+from verifiers.code import CONFIDENCE, Code
 
 OFF = "off"
 """What CODE says where no program may run."""
@@ -29,6 +29,9 @@ RETURN_SECONDS = 0.2
 MOST_BYTES = 6 * 1024 * 1024
 """Of a request to Lambda."""
 
+SLOW = "a test takes too long"
+TOO_SLOW = Verdict(0, CONFIDENCE[SLOW], SLOW)
+"""What `code` says of a program that had its glance where there is no time for more."""
 TURNED_OFF = Abstain("programs are not run: the template's parameter Code is off")
 
 Ask = Callable[[bytes, float], object]
@@ -81,7 +84,7 @@ class Away(Verifier):
         until = min(ends, own)
         seconds = until - time.monotonic() - RETURN_SECONDS
         if seconds <= 0:
-            return OUT_OF_TIME if briefly else self.code.too_slow
+            return OUT_OF_TIME if briefly or self.code.check != "tests" else TOO_SLOW
         letter = question(Question(self.code, sample, seconds, briefly))
         if len(letter) > MOST_BYTES:
             return Abstain("the sample is larger than Lambda hands over")

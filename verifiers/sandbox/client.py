@@ -62,6 +62,11 @@ class Sandbox:
             for place in range(len(self._helpers)):
                 self._started(place)
 
+    def open(self) -> None:
+        """Start every helper and wait for one, which no program's time is for; raise as a run does."""
+        self.warm()
+        self._helper()
+
     def session(self, source: str, limits: Limits, *, library: str = "") -> Session:
         """Return a fresh child that has executed `library` and then `source`, neither as `__main__`."""
         return Session(self._child(limits), source, library, limits)
