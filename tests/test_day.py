@@ -82,6 +82,78 @@ def test_what_a_batch_does_not_use_the_next_one_may() -> None:
     assert run(main()) == [0.25, 0.25, 0.25, 0.25, 0.0]
 
 
+async def losing(shared: Shared, usd: float, times: int, ledger: Ledger) -> str:
+    """Let a batch of one question lose so many replies; return how many it lost, and what stopped it."""
+    async with shared.within(ledger, usd, NEVER):
+        account = Account(ledger, "rule")
+        for asked in range(times):
+            try:
+                ledger.afford(usd)
+                await ledger.reserve(usd)
+            except JudgeOverBudget as over:
+                return f"{asked}: {over}"
+            account.lose(usd, "model")
+    return f"{times}"
+
+
+def test_replies_that_are_lost_lease_more_while_the_day_has_any() -> None:
+    async def main() -> tuple[str, float | None, str]:
+        shared = Shared(usd_per_day=1.0, now=lambda: NOON)
+        first = await losing(shared, 0.0625, 12, Ledger())
+        return first, shared.day_spent, await losing(shared, 0.0625, 12, Ledger())
+
+    first, known, second = run(main())
+    assert (first, known) == ("12", 0.75)
+    assert second.startswith("4: ")
+    assert second.endswith("raise `usd_per_day`, or wait for midnight UTC")
+
+
+def test_what_a_batch_leases_more_stays_under_its_own_cap() -> None:
+    async def main() -> tuple[str, list[float]]:
+        shared = Shared(usd_per_day=1.0, now=lambda: NOON)
+        first = await losing(shared, 0.0625, 12, Ledger(0.25))
+        return first, [await spend(shared, 0.75)]
+
+    first, rest = run(main())
+    assert first.startswith("4: ")
+    assert first.endswith("raise `budget`, or ask a cheaper model")
+    assert rest == [0.75]
+
+
+def test_a_day_that_has_no_more_is_not_asked_for_it_again() -> None:
+    dynamodb = Counting()
+
+    async def script(shared: Shared) -> list[str]:
+        ledger, said = Ledger(), []
+        async with shared.within(ledger, 0.75, NEVER):
+            for _ in range(3):
+                with pytest.raises(JudgeOverBudget):
+                    await ledger.reserve(1.5)
+                said.append(" ".join(dynamodb.asked))
+        return said
+
+    [_, second, third] = with_counting(dynamodb, script)
+    assert second == third
+
+
+def test_two_questions_that_want_more_at_once_both_get_it() -> None:
+    async def script(shared: Shared) -> float:
+        ledger = Ledger()
+
+        async def ask() -> None:
+            await ledger.reserve(0.25)
+            await asyncio.sleep(1)
+            Account(ledger, "rule").lose(0.25, "model")
+
+        async with shared.within(ledger, 0.125, NEVER):
+            await asyncio.gather(ask(), ask())
+        return ledger.spent
+
+    dynamodb = Counting()
+    assert with_counting(dynamodb, script) == 0.5
+    assert dynamodb.spent <= UNITS
+
+
 def test_no_day_is_short_of_a_dollar_because_of_floats() -> None:
     async def main() -> float:
         shared = Shared(usd_per_day=1.0, now=lambda: NOON)
@@ -181,7 +253,7 @@ def test_instances_spend_one_day_together(dynamodb: LocalTable) -> None:
         said: float = with_table(dynamodb, lambda shared: spend(shared, 0.4), now=now)
         return said
 
-    assert [once(), once(), once()] == [0.4, 0.0, 0.0]
+    assert [once(), once(), once()] == [0.4, 0.4, 0.0]
     assert spent(dynamodb) == {"budget#2026-11-26": UNITS}
     assert once(MIDNIGHT) == 0.4
     assert sorted(spent(dynamodb)) == ["budget#2026-11-26", "budget#2026-11-27"]
@@ -325,7 +397,7 @@ def test_what_other_instances_have_leased_counts_as_spent() -> None:
             await shared.close()
         return known
 
-    assert run(main()) == (0.25, 0.75), "0.25 of its own, and the 0.5 that the first one has leased"
+    assert run(main()) == (0.25, 0.5), "0.25 of its own, and the 0.25 that the first one has leased"
 
 
 def test_a_failure_that_passes_costs_a_batch_half_a_second_and_no_question() -> None:
@@ -342,10 +414,10 @@ def test_without_the_table_the_lease_in_hand_is_used_up_and_nothing_beyond_it() 
     async def script(shared: Shared) -> tuple[list[float], str]:
         first = await spend(shared, 0.1, at_most=0.3)
         dynamodb.down = True
-        return [first, *[await spend(shared, 0.1) for _ in range(6)]], await stopped(shared, 0.1)
+        return [first, *[await spend(shared, 0.1) for _ in range(3)]], await stopped(shared, 0.1)
 
     amounts, said = with_counting(dynamodb, script)
-    assert amounts == [0.1] * 6 + [0.0]
+    assert amounts == [0.1] * 3 + [0.0]
     assert "the table verdicts could not be reached" in said
     assert said.endswith("and it counts the day's budget")
 

@@ -8,6 +8,7 @@ whose reply was lost may have been billed: what it reserved stays spent, and is 
 import asyncio
 import json
 import math
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from judges.base import Price, Prompt, Reply, Settings
@@ -25,6 +26,8 @@ class Ledger:
     cap: float = math.inf
     advice: str = "raise `budget`, or ask a cheaper model"
     """What is said to whom the cap stops."""
+    more: Callable[[float], Awaitable[bool]] | None = None
+    """Raises the cap for a call of this price; says whether there is room now. None: it stays."""
     by: dict[tuple[str, str], Spent] = field(default_factory=dict)
     """By (model, rule)."""
     reserved: float = 0.0
@@ -38,16 +41,17 @@ class Ledger:
 
     def afford(self, usd: float) -> None:
         """Raise JudgeOverBudget where what is spent already leaves no room for a call of this price."""
-        if self.spent + usd > self.cap:
+        if self.more is None and self.spent + usd > self.cap:
             raise self._over(usd)
 
     async def reserve(self, usd: float) -> None:
         """Reserve dollars, after others have settled where that is needed; raise JudgeOverBudget."""
         while self.spent + self.reserved + usd > self.cap:
-            if not self.reserved:
+            if self.reserved:
+                self._changed.clear()
+                await self._changed.wait()
+            elif self.more is None or not await self.more(usd):
                 raise self._over(usd)
-            self._changed.clear()
-            await self._changed.wait()
         self.reserved += usd
 
     def _over(self, usd: float) -> JudgeOverBudget:
