@@ -117,6 +117,12 @@ MATH: list[tuple[str, object]] = [
     (r"<!-- \boxed{\sqrt2} --> Who knows.", r"\sqrt2"),
     (r"<div hidden>\boxed{\sqrt2}</div>Who knows.", r"\sqrt2"),
     (r"~~The answer is $\sqrt2$.~~ Who knows.", r"\sqrt2"),
+    (r"\cancel{\boxed{\sqrt2}}", r"\sqrt2"),
+    (r"\phantom{\boxed{\sqrt2}}", r"\sqrt2"),
+    (r"\begin{comment}\boxed{\sqrt2}\end{comment}", r"\sqrt2"),
+    ("% \\boxed{\\sqrt2}", r"\sqrt2"),
+    (r"\boxed{\sqrt2} (no)", r"\sqrt2"),
+    (r"\boxed{\sqrt2} \neq x", r"\sqrt2"),
 ]
 
 ATTACKS: Cases = {
@@ -494,6 +500,8 @@ HONEST: Cases = {
         ("Final Answer: The roots of the equation are $3$ and $5$.", "3, 5"),
         (r"<!-- 5 shelves? --> \boxed{\sqrt2}", r"\sqrt2"),
         (r"~~\boxed{5}~~ No: \boxed{\sqrt2}", r"\sqrt2"),
+        ("% 5?\n\\boxed{\\sqrt2}", r"\sqrt2"),
+        (r"Since $\cancel{5}x = \cancel{5}\sqrt2$, it is \boxed{\sqrt2}.", r"\sqrt2"),
         (r"$x=5,~~\boxed{y=\sqrt2}~~$", r"\sqrt2"),
     ],
     "python_literal": [

@@ -113,3 +113,27 @@ def test_an_answer_that_is_called_another_is_not_paid(name: str, text: str) -> N
 def test_points_and_commas_are_swapped_elsewhere() -> None:
     assert elsewhere("1.234,5") == quantity("1,234.5")
     assert elsewhere("42") is None
+
+
+@pytest.mark.parametrize(
+    ("response", "reference"),
+    [
+        ("€42", "$42"), ("42 euros", "$42"), ("$42", "42 cents"), (r"\boxed{\$42}", r"42 \text{ cents}"),
+        ("£42", "42 dollars"), ("x = 42", "y = 42"), (r"\boxed{b = 42}", "a = 42"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["math", "number"])
+def test_other_money_and_another_letter_are_not_paid(name: str, response: str, reference: str) -> None:
+    assert settled(name, response, reference) is None
+
+
+@pytest.mark.parametrize(
+    ("response", "reference"),
+    [
+        (r"\$42", "$42"), ("$42$", "$42$"), ("x = 42", "42"), ("42", "x = 42"), ("X = 42", "x=42"),
+        ("€42", "42 €"), ("The answer is $42.", "42"), (r"\$42.00", r"\$42"), (r"\boxed{\$42}", "$42"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["math", "number"])
+def test_the_same_money_and_letter_are(name: str, response: str, reference: str) -> None:
+    assert settled(name, response, reference) == 1

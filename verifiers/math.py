@@ -56,7 +56,7 @@ from typing import ClassVar, Literal
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import OUT_OF_TIME, Verifier
 from verifiers.extract import Strategy
-from verifiers.number import MEANT_OTHERWISE, Number
+from verifiers.number import OPEN, Number
 
 CONFIDENCE = {
     "equal as written": 0.99,
@@ -133,7 +133,7 @@ class Math(Verifier):
 
     def _verify(self, sample: Sample, ends: float) -> Finding:
         plainly = PLAIN.verify(sample)
-        if plainly == MEANT_OTHERWISE or (isinstance(plainly, Verdict) and plainly.confidence >= SURE):
+        if plainly in OPEN or (isinstance(plainly, Verdict) and plainly.confidence >= SURE):
             return plainly
         from verifiers.commitment import committed  # noqa: PLC0415 - only what is no plain number loads it
         from verifiers.symbolic.client import WorkerLate  # noqa: PLC0415 - as well

@@ -45,7 +45,7 @@ from verifiers.apart import in_another_time, in_another_unit, rounded, within
 from verifiers.base import Verifier, written
 from verifiers.closing import plain_end
 from verifiers.extract import DECLARED, Answer, Strategy, answers
-from verifiers.quantity import Quantity, Rational, elsewhere, mentioned, quantity
+from verifiers.quantity import Quantity, Rational, elsewhere, in_other_money, mentioned, quantity
 from verifiers.standing import taken_back
 from verifiers.wording.asked import ANOTHER, last_words, speaks_of_another
 
@@ -67,6 +67,10 @@ CONFIDENCE = {
 """How often each situation's score is right; `benchmarks.accuracy --situations` prints what was measured."""
 
 MEANT_OTHERWISE = Abstain("equal, if its points, commas, dash or unit of time are meant otherwise")
+OTHER_NAME = Abstain("answer and reference answer say what different letters are")
+OTHER_MONEY = Abstain("answer and reference answer name different currencies")
+OPEN = frozenset({MEANT_OTHERWISE, OTHER_NAME, OTHER_MONEY})
+"""What a plain number leaves open, and no formula decides."""
 
 HOW = {"closing": ", as the closing sentence says"}
 ITEM = expression(r"[-\u2013]\s")
@@ -119,6 +123,10 @@ class Number(Verifier):
             return Abstain("one of answer and reference answer is a percentage, the other is not")
         if found.unit and reference.unit and found.unit != reference.unit:
             return Abstain("answer and reference answer name different units")
+        if found.name and reference.name and found.name.casefold() != reference.name.casefold():
+            return OTHER_NAME
+        if in_other_money(answer.text, written(sample.reference) or ""):
+            return OTHER_MONEY
         how = HOW.get(answer.strategy, "" if answer.committed else ", but only guessed to be the answer")
         if not self._equal(found.value, reference.value):
             if how and self.mentions(last_words(text, answer.text, sample), reference):

@@ -73,6 +73,8 @@ class Quantity:
     percent: bool = False
     unit: str = ""
     """The words after it, in lower case; a currency sign counts as none."""
+    name: str = ""
+    """What is said to have this value: `x` in `x = 5`."""
 
 
 def quantity(text: str) -> Quantity | None:
@@ -97,7 +99,26 @@ def quantity(text: str) -> Quantity | None:
     if len(words) > MOST_UNIT_WORDS or not REFUSED.isdisjoint(words):
         return None
     unit = " ".join(words)
-    return Quantity(value if before["sign"] in ("", "+") else -value, bool(after["percent"]), unit)
+    return Quantity(
+        value if before["sign"] in ("", "+") else -value, bool(after["percent"]), unit, before["name"] or ""
+    )
+
+
+CURRENCIES = {
+    "$": expression(r"\\\$|(?<![\w$\\])\$(?=\d[^$]*\Z)|\b(?:dollars?|usd)\b", re.IGNORECASE),
+    "€": expression(r"€|\b(?:euros?|eur)\b", re.IGNORECASE),
+    "£": expression(r"£|\bgbp\b", re.IGNORECASE),
+    "¥": expression(r"¥|\byen\b", re.IGNORECASE),
+    "¢": expression(r"¢|\b(?:cents?|pennies|pence)\b", re.IGNORECASE),
+}
+
+
+def in_other_money(answer: str, reference: str) -> bool:
+    """Say whether two texts name a currency each, and not the same one."""
+    one, other = (
+        {sign for sign, said in CURRENCIES.items() if said.search(text)} for text in (answer, reference)
+    )
+    return bool(one and other) and one.isdisjoint(other)
 
 
 def led_to(text: str) -> str:

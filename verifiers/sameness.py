@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from router.expression import expression
 from verifiers.extract import Answer
-from verifiers.quantity import led_to
+from verifiers.quantity import in_other_money, led_to
 from verifiers.symbolic.cleaned import cleaned
 from verifiers.symbolic.client import worker
 
@@ -16,6 +16,8 @@ DECIMAL_COMMA = expression(r"\$?-?\d+,\d{1,2}\$?")
 
 def compared(answer: str, reference: str, ends: float) -> str:
     """Compare by `ends` on the monotonic clock; raise WorkerLate."""
+    if in_other_money(answer, reference):
+        return "unreadable: another currency"
     written = _written(answer)
     if written and written == _written(reference):
         return "equal as written"

@@ -21,7 +21,8 @@ TAKEN_BACK = expression(
     r"|\b(?:actually|rather|instead),? (?:it|the)\b"
     r"|\b(?:correction|edit)\s?:|\bon reflection\b|\bkidding\b|\bI (?:meant?\b|take (?:it|that) back)"
     r"|\b(?:ignore|disregard) (?:that|this|the above)\b|\b(?:not sure|do(?: not|n['’]t) know)\b"
-    r"|(?:^|[.!?>}*]|\n)\s*(?:no|or|possibly|alternatively|actually|sorry)\b(?! (?:one|other|more|doubt)\b"
+    r"|\A[\s})$\]]*(?:\\ne|≠|!=)"
+    r"|(?:^|[.!?>}*]|\n)\s*\(?(?:no|or|possibly|alternatively|actually|sorry)\b(?! (?:one|other|more|doubt)\b"
     r"|\s*\$?(?:\\boxed|<answer))",
     re.IGNORECASE,
 )
@@ -39,6 +40,11 @@ DISCREDITED = expression(
     re.IGNORECASE,
 )
 """Before an answer in its sentence: it is named as what one should not say."""
+STRUCK = expression(
+    r"\\(?:[bx]?cancel|sout|st|[hv]?phantom)\s?\{[\s$]*(?:\\f?boxed\s?\{\s*)?\Z"
+    r"|\\iffalse\b(?!.*\\fi)|\\begin\{comment\}(?!.*\\end)|^\s*%"
+)
+"""Before an answer in its line: LaTeX that strikes it out, or does not show it."""
 HINTS = (
     "wrong", "incorrect", "worst", "least", "avoid", "whether", "doubt", "disagree", "opposite", "unclear",
     "unless", "anything", "true", "false", "trap", "distractor", "answer", "result", "say", "think",
@@ -54,8 +60,14 @@ SHORTEST = 3
 
 
 def discredited(before: str) -> bool:
-    """Say whether what stands before an answer names it as one that is not meant."""
-    return _holds(before, HINTS) and DISCREDITED.search(before) is not None
+    """Say whether what stands before an answer names it as one that is not meant, or strikes it out."""
+    return (_holds(before, HINTS) and DISCREDITED.search(before) is not None) or struck_out(before)
+
+
+def struck_out(before: str) -> bool:
+    """Say whether LaTeX in the line of an answer strikes it out, or does not show it."""
+    line = before[max(0, before.rfind("\n")) :]
+    return ("\\" in line or "%" in line) and STRUCK.search(line) is not None
 
 
 def denies(text: str) -> bool:
