@@ -1,5 +1,6 @@
 """
-From "the answer is 18" and "Answer: 18" to what they declare: the rest of their line, or the next one.
+From "the answer is 18", "Answer: 18" and a heading "Answer" to what they declare: the rest of their line, or
+the next one.
 
 Another declaration in the same line ends it, as does another sentence.
 """
@@ -19,6 +20,9 @@ DECLARES = (
     r"[*_:]{0,4}(?!\w)"
 )
 PHRASE = expression(DECLARES, re.IGNORECASE)
+HEADED = expression(r"answer[*_]{0,3}[ \t]*\n", re.IGNORECASE)
+HEADING = expression(r"[ \t]*(?:#{1,6}[ \t]*(?:\*{2,3})?|\*{2,3})(?:final )?", re.IGNORECASE)
+"""A line of its own that is nothing but "Answer", as a heading or in bold; what follows is declared."""
 PHRASE_WORDS = ("answer", "option", "choice", "final result")
 NEXT_DECLARATION = expression(
     r"\\(?:boxed|fbox|framebox)\b|<answer>"
@@ -32,9 +36,16 @@ SENTENCE_ENDS = expression(r"(?:(?<=[\d)}\]$*])|(?<=[a-z]{4}))[.!?]\s+(?=[A-Z])|
 
 def phrased(text: str) -> list[str]:
     """Return what follows each "the answer is" or "Answer:", to the end of that line or of the next."""
-    ends = [match.end() for start in _starts(text, PHRASE_WORDS) if (match := PHRASE.match(text, start))]
+    starts = _starts(text, PHRASE_WORDS)
+    ends = [match.end() for start in starts if (match := PHRASE.match(text, start) or _heading(text, start))]
     found = [_rest_of_line(text, end) for end in ends[-MOST_PHRASES:]]
     return [rest for rest in found if rest.strip(" $*_([\\")]
+
+
+def _heading(text: str, start: int) -> re.Match[str] | None:
+    """Return the rest of a line that is nothing but "Answer"; None where it is none."""
+    line = text.rfind("\n", 0, start) + 1
+    return HEADED.match(text, start) if HEADING.fullmatch(text, line, start) else None
 
 
 def _starts(text: str, words: Sequence[str]) -> list[int]:
