@@ -219,9 +219,7 @@ def test_a_phrase_declares_the_rest_of_its_line(response: str) -> None:
     assert texts(response, "phrase") == ["18"]
 
 
-@pytest.mark.parametrize(
-    "heading", ["### Answer", "**Answer**", "## Final Answer", "# **Answer**"]
-)
+@pytest.mark.parametrize("heading", ["### Answer", "**Answer**", "## Final Answer", "# **Answer**"])
 def test_a_heading_declares_the_line_behind_it(heading: str) -> None:
     assert texts(f"First this.\n\n{heading}\n\n**18** eggs\nAnd more.", "phrase") == ["**18** eggs"]
     assert texts(f"{heading}\n18\n\n{heading}\n19", "phrase") == ["18", "19"]

@@ -113,8 +113,14 @@ CURRENCIES = {
 }
 
 
+MONEY = expression(r"[$€£¥¢]|\b(?:dollar|usd|euro?|gbp|yen|cent|penn|pence)", re.IGNORECASE)
+"""What stands in each of them; looked for first, as few texts name a currency."""
+
+
 def in_other_money(answer: str, reference: str) -> bool:
     """Say whether two texts name a currency each, and not the same one."""
+    if not (MONEY.search(reference) and MONEY.search(answer)):
+        return False
     one, other = (
         {sign for sign, said in CURRENCIES.items() if said.search(text)} for text in (answer, reference)
     )
