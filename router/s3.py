@@ -6,6 +6,7 @@ long as a whole cold start under the packaged policy; aioboto3 or boto3 would ta
 """
 
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import closing
@@ -24,6 +25,8 @@ ATTEMPTS = 3
 """Of one call: connections die, and S3 asks now and then to come again."""
 ANSWER_SECONDS = 1.0
 """For one attempt to be connected, and to be answered."""
+CALL = "a call of S3"
+"""The name of the thread that makes it."""
 
 Result = TypeVar("Result")
 
@@ -36,6 +39,18 @@ class Written:
     etag: str
 
 
+@dataclass(slots=True)
+class Until:
+    """When a call is given up: no attempt of it goes out later."""
+
+    at: float = 0.0
+
+    def __call__(self, **request: object) -> None:
+        """Stop a request on its way out, as botocore's before-send."""
+        if time.monotonic() >= self.at:
+            raise TimeoutError
+
+
 class S3Bucket:
     """
     One bucket; what goes wrong is BucketFailed.
@@ -46,6 +61,7 @@ class S3Bucket:
     def __init__(self, name: str) -> None:
         self._name = name
         self._client: Any = None
+        self._until = Until()
 
     def get(self, key: str, seconds: float, *, most: int, unlike: str = "") -> Written | None:
         """Return an object, `most` bytes of it; None where it still has the ETag `unlike`."""
@@ -71,7 +87,7 @@ class S3Bucket:
         """
         Write an object, on the conditions in PutObject's `options`; return its ETag.
 
-        What is given up after so many seconds may still arrive.
+        What went out before it is given up, after so many seconds, may still arrive.
         """
 
         def put(client: Any) -> str:
@@ -82,18 +98,19 @@ class S3Bucket:
 
     def _called(self, seconds: float, call: Callable[[Any], Result]) -> Result:
         try:
-            client = self._client = self._client or _client()
+            client = self._client = self._client or _client(self._until)
+            self._until.at = time.monotonic() + seconds
             with closing(client):
                 return within(seconds, lambda: call(client))
         except ClientError as error:
             raise BucketFailed(error.response["Error"]["Code"]) from None
         except (BotoCoreError, OSError, ValueError) as error:  # ValueError: an endpoint that is no URL
             if isinstance(error, TimeoutError):
-                self._client = None  # it is at work still, and is left to that
+                self._client, self._until = None, Until()  # it is at work still, and is left to that
             raise BucketFailed(type(error).__name__) from None
 
 
-def _client() -> Any:
+def _client(until: Until) -> Any:
     config = Config(
         connect_timeout=ANSWER_SECONDS,
         read_timeout=ANSWER_SECONDS,
@@ -101,6 +118,7 @@ def _client() -> Any:
     )
     session = botocore.session.Session()
     client = session.create_client("s3", region_name=os.environ.get("AWS_REGION"), config=config)
+    client.meta.events.register("before-send.s3", until)
     warn_of_strangers("S3", client.meta.endpoint_url)
     return client
 
@@ -119,5 +137,5 @@ def within(seconds: float, work: Callable[[], Result]) -> Result:
         except Exception as error:
             future.set_exception(error)
 
-    Thread(target=run, daemon=True).start()
+    Thread(target=run, name=CALL, daemon=True).start()
     return future.result(seconds)

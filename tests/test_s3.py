@@ -1,5 +1,6 @@
 """A bucket of S3, over real HTTP: answered in the time that is given, tried again where that may help."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from socketserver import StreamRequestHandler, ThreadingTCPServer
@@ -8,7 +9,7 @@ from threading import Event
 import pytest
 
 from router.errors import BucketFailed
-from router.s3 import S3Bucket, Written, within
+from router.s3 import CALL, S3Bucket, Written, within
 from tests.local.s3 import BUCKET, LocalS3, local_s3
 from tests.local.sdk import lead_to
 from tests.local.servers import served
@@ -75,6 +76,21 @@ def odd(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     with served(ThreadingTCPServer(("127.0.0.1", 0), Handler)) as url:
         lead_to("s3", url, monkeypatch)
         yield answers.append
+
+
+def test_no_attempt_goes_out_once_the_time_is_up(s3: LocalS3) -> None:
+    up = Event()
+    s3.fault, s3.before = 503, lambda method: assert_waited(up)
+    with pytest.raises(BucketFailed, match="TimeoutError"):
+        S3Bucket(BUCKET).put(KEY, b"late", 0.5)
+    [call] = [thread for thread in threading.enumerate() if thread.name == CALL]
+    up.set()
+    call.join(SECONDS)
+    assert s3.asked == [("PUT", 503)]
+
+
+def assert_waited(up: Event) -> None:
+    assert up.wait(SECONDS)
 
 
 def test_nobody_at_the_endpoint_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
