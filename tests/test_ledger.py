@@ -1,6 +1,7 @@
 """What a batch spends, under a cap that holds while calls are under way."""
 
 import asyncio
+import math
 
 import pytest
 
@@ -110,6 +111,14 @@ def test_who_finds_the_budget_reserved_waits_for_what_others_give_back() -> None
         return asyncio.get_running_loop().time()
 
     assert run(main()) == pytest.approx(5.0)
+
+
+def test_a_cap_that_is_a_call_s_price_but_for_rounding_lets_it_go() -> None:
+    usd = 813 * 0.06 / 1_000_000
+    ledger = Ledger(math.nextafter(usd, 0))
+    ledger.afford(usd)
+    assert ledger.has_room(usd)
+    assert not ledger.has_room(usd + 1e-9)
 
 
 def test_a_cap_of_nothing_refuses_at_once() -> None:

@@ -17,6 +17,8 @@ from router.types import Spent
 
 FORM_TOKENS = 600
 """What a forced tool or a schema adds to a prompt beyond its texts, at the most."""
+ROUNDING = 1e-12
+"""Dollars that the sum of many floats may be off by."""
 
 
 @dataclass(slots=True)
@@ -41,12 +43,16 @@ class Ledger:
 
     def afford(self, usd: float) -> None:
         """Raise JudgeOverBudget where what is spent already leaves no room for a call of this price."""
-        if self.more is None and self.spent + usd > self.cap:
+        if self.more is None and self.spent + usd > self.cap + ROUNDING:
             raise self._over(usd)
+
+    def has_room(self, usd: float) -> bool:
+        """Say whether a call of this price fits beside what is spent and reserved."""
+        return self.spent + self.reserved + usd <= self.cap + ROUNDING
 
     async def reserve(self, usd: float) -> None:
         """Reserve dollars, after others have settled where that is needed; raise JudgeOverBudget."""
-        while self.spent + self.reserved + usd > self.cap:
+        while not self.has_room(usd):
             if self.reserved:
                 self._changed.clear()
                 await self._changed.wait()
@@ -63,7 +69,7 @@ class Ledger:
     def release(self, usd: float) -> None:
         """Give back a reservation."""
         self.reserved = max(0.0, self.reserved - usd)
-        if self.reserved < 1e-12:
+        if self.reserved < ROUNDING:
             self.reserved = 0.0
         self._changed.set()
 

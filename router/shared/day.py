@@ -115,10 +115,10 @@ class Share:
     async def _more(self, usd: float) -> bool:
         """Lease for a call of this price, beside what is spent and reserved; say whether there is room."""
         async with self._leasing:
-            needed = self._ledger.spent + self._ledger.reserved + usd
-            if self._ledger.more and needed > self._ledger.cap:
-                await self.suffice(min(needed, self._own))
-            return needed <= self._ledger.cap
+            ledger = self._ledger
+            if ledger.more and not ledger.has_room(usd):
+                await self.suffice(min(ledger.spent + ledger.reserved + usd, self._own))
+            return ledger.has_room(usd)
 
 
 def _units(usd: float) -> float:
