@@ -82,7 +82,8 @@ def test_its_deadline_and_a_moment_are_kept(function: Emulated) -> None:
     endless = program("def solve(n):\n    while True: pass")
     assert found(function, endless, briefly=True) is None
     assert found(function, endless, seconds=0.2, briefly=True) == OUT_OF_TIME
-    assert found(function, endless, seconds=0.2) == Verdict(0, 0.95, "a test takes too long (test 1)")
+    said = "a test takes too long (test 1, for which the batch left no more time)"
+    assert found(function, endless, seconds=0.2) == Verdict(0, 0.95, said)
 
 
 def test_it_says_how_it_is_and_refuses_what_is_no_question(function: Emulated) -> None:

@@ -61,6 +61,8 @@ LONGEST_RESPONSE = 500_000
 """Characters with the reasoning; longer responses are not looked at."""
 BRIEF_SECONDS = 0.25
 """Of processor time for a test at a glance: honest programs take a hundredth, endless ones can wait."""
+NO_MORE = ", for which the batch left no more time"
+"""What is said of a test that might have taken longer in a batch with more time."""
 GLANCE_SECONDS = 2.0
 """On the clock for a whole glance, so that no program takes the time in which all others get theirs."""
 
@@ -168,7 +170,7 @@ class Code(Verifier):
         late = any(one.late for one in seen)
         if late and briefly and had < 2 * BRIEF_SECONDS:  # whoever had more could buy its group's mean
             return OUT_OF_TIME, False
-        return self._found(seen), late
+        return self._found(seen, cut="" if briefly or had >= self.sample_seconds else NO_MORE), late
 
     def _bench(self, ends: float, *, briefly: bool) -> "Bench":
         """Return where programs are tried, once it is open, and within what: its start is not their time."""
@@ -183,7 +185,7 @@ class Code(Verifier):
         box.open()
         return Bench(box, limits, min(time.monotonic() + most, ends), self.relative_tolerance, briefly)
 
-    def _found(self, seen: "Sequence[Tried]") -> Verdict:
+    def _found(self, seen: "Sequence[Tried]", cut: str) -> Verdict:
         """Say what the tests of the last program amount to; the others must not say otherwise."""
         last = seen[-1]
         score = self._score(last)
@@ -195,7 +197,7 @@ class Code(Verifier):
         if score:
             told = f"{last.passed} of {last.total}, {last.first[1].failed}: {last.told}"
             return _verdict(score, "some tests pass", told)
-        return _verdict(0, last.first[1].failed, last.told)
+        return _verdict(0, last.first[1].failed, last.told + (cut if last.late else ""))
 
     def _score(self, seen: "Tried") -> float:
         return seen.passed / seen.total if self.partial_credit else float(seen.first is None)

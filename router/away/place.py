@@ -11,7 +11,7 @@ from router.policy.lineup import Lineup, Seen
 from router.policy.model import Policy, Rule
 from router.types import Abstain, Finding, Sample, Verdict
 from verifiers.base import OUT_OF_TIME, Verifier
-from verifiers.code import CONFIDENCE, Code
+from verifiers.code import CONFIDENCE, NO_MORE, Code
 
 OFF = "off"
 """What CODE says where no program may run."""
@@ -30,7 +30,7 @@ MOST_BYTES = 6 * 1024 * 1024
 """Of a request to Lambda."""
 
 SLOW = "a test takes too long"
-TOO_SLOW = Verdict(0, CONFIDENCE[SLOW], SLOW)
+TOO_SLOW = Verdict(0, CONFIDENCE[SLOW], SLOW + NO_MORE)
 """What `code` says of a program that had its glance where there is no time for more."""
 TURNED_OFF = Abstain("programs are not run: the template's parameter Code is off")
 
