@@ -391,7 +391,7 @@ def test_a_batch_gets_the_same_bytes_wherever_its_programs_run(
         return list(listed)
 
     assert json.dumps(reply("programs")) == json.dumps(reply("here"))
-    assert len(programs) == len(rows) + 2  # the endless ones, once more
+    assert len(programs) >= len(rows) + 2  # the endless ones, once more; and who met a pause of the machine
     assert state.state("programs") == {"runs": "programs", "open": True, "reason": ""}
 
 
