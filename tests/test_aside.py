@@ -122,10 +122,13 @@ def test_the_end_is_handed_down_and_judges_keep_a_share(tmp_path: Path) -> None:
     assert round((deadline - ends[-1]) / 100) == 5
 
 
+@pytest.mark.parametrize(
+    ("processors", "thousands"), [(1, [2.2, 3.0, 4.5, 9.0]), (2, [4.5, 6.0, 9.0, 9.0])], ids=["one", "two"]
+)
 def test_what_takes_longer_shares_the_time_evenly_and_inherits_what_others_leave(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processors: int, thousands: list[float]
 ) -> None:
-    monkeypatch.setattr("verifiers.sandbox.processors", lambda: 1)
+    monkeypatch.setattr("verifiers.sandbox.processors", lambda: processors)
     shares: list[float] = []
 
     def note(sample: Sample, end: float) -> Finding:
@@ -134,20 +137,7 @@ def test_what_takes_longer_shares_the_time_evenly_and_inherits_what_others_leave
 
     made = policy(tmp_path, Slow(lambda sample, ends: None, note))
     rewards(made, *"abcd", deadline=time.monotonic() + 10_000)
-    assert [round(share / 1000, 1) for share in shares] == [2.2, 3.0, 4.5, 9.0]
-
-
-def test_two_processors_have_twice_the_time_to_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("verifiers.sandbox.processors", lambda: 2)
-    shares: list[float] = []
-
-    def note(sample: Sample, end: float) -> Finding:
-        shares.append(end - time.monotonic())
-        return RIGHT
-
-    made = policy(tmp_path, Slow(lambda sample, ends: None, note))
-    rewards(made, *"abcd", deadline=time.monotonic() + 10_000)
-    assert sorted(round(share / 1000, 1) for share in shares) == [4.5, 6.0, 9.0, 9.0]
+    assert sorted(round(share / 1000, 1) for share in shares) == thousands
 
 
 def test_a_part_behind_a_slow_gate_has_its_glance_too_before_it_can_be_too_slow(tmp_path: Path) -> None:
